@@ -4,7 +4,9 @@
  */
 
 declare const brand: unique symbol;
-export type Brand<Base, Name extends string> = Base & { readonly [brand]: Name };
+export type Brand<Base, Name extends string> = Base & {
+  readonly [brand]: Name;
+};
 
 /** A record: UUIDv7 text, or a foreign id of 1 to 64 characters. */
 export type RecordId = Brand<string, "RecordId">;

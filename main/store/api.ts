@@ -1,0 +1,190 @@
+/**
+ * What the rest of the main process knows of the store: two handles on one database file.
+ * `Store` is connection 1 (reads, local commits, durable before they return); `ReplicaStore` is the sync worker's
+ * connection 2 (merges, sweeps, checkpoints). SQL never leaves this folder. All calls are synchronous.
+ */
+import type { Edit } from "../../shared/crdt/edit.ts";
+import type { Change, Hlc, RecordCells, VersionVector } from "../../shared/crdt/types.ts";
+import type { ActionId, CollectionId, DeviceId, EpochMs, RecordId, ReplicaId, WorkspaceId } from "../../shared/ids.ts";
+import type { TypeDef } from "../../shared/schema/types.ts";
+
+/** A record in read form: a flat object by field id (`null` where absent, sets as sorted arrays, counters summed, lists as items; text fields left out). */
+export interface RecordRow {
+  readonly id: RecordId;
+  readonly collection: CollectionId;
+  readonly [field: string]: unknown;
+}
+
+export interface OpenOptions {
+  /** The database file; its `-wal` and `-shm` lie beside it. */
+  readonly file: string;
+  readonly types: readonly TypeDef[];
+  /** Wall clock, corrected by reference time where known. */
+  readonly wall: () => EpochMs;
+  readonly random: (bytes: number) => Uint8Array;
+  /** Shared by both connections: see `gate.ts`. */
+  readonly gate: SharedArrayBuffer;
+}
+
+export interface Committed {
+  readonly change: Change;
+  /** The records it touched, in the order of the edits, each once. */
+  readonly records: readonly RecordId[];
+}
+
+export interface CommitOptions {
+  readonly action: ActionId;
+  /** For people and the undo button: "Assign A-42". */
+  readonly label: string;
+}
+
+export type UndoOutcome =
+  | { readonly kind: "nothing" }
+  | {
+      readonly kind: "undone";
+      readonly label: string;
+      readonly committed: readonly Committed[];
+      /** Cells left alone since another write came after the action. */
+      readonly kept: readonly {
+        readonly record: RecordId;
+        readonly field: string;
+      }[];
+    };
+
+/** One cell's change as the history shows it. */
+export interface HistoryEntry {
+  readonly at: EpochMs;
+  readonly replica: ReplicaId;
+  readonly action: ActionId | null;
+  readonly path: readonly string[];
+  readonly from: unknown;
+  readonly to: unknown;
+  /** False for a value that lost at once to one written at the same time. */
+  readonly won: boolean;
+}
+
+export interface TextSegments {
+  /** All standing Yjs updates of the field; merged with `Y.applyUpdate`, in any order. */
+  readonly updates: readonly Uint8Array[];
+}
+
+export interface HeldSummary {
+  readonly replica: ReplicaId;
+  readonly changes: number;
+  /** When the last of them joins. */
+  readonly until: EpochMs;
+}
+
+/** Small durable facts of this device (kept port, peers' last addresses, burned invitations), never synced. */
+export interface Notebook {
+  get(key: string): string | undefined;
+  set(key: string, value: string | undefined): void;
+}
+
+/** The membership log and the replicas' signed lines, as opaque bytes by hash; the rules are in `shared/membership`. */
+export interface LogStore {
+  operations(): readonly Uint8Array[];
+  addOperations(
+    operations: readonly {
+      readonly hash: string;
+      readonly bytes: Uint8Array;
+    }[],
+  ): void;
+  replicaLines(): readonly {
+    readonly replica: ReplicaId;
+    readonly device: DeviceId;
+    readonly bytes: Uint8Array;
+  }[];
+  addReplicaLine(line: { readonly replica: ReplicaId; readonly device: DeviceId; readonly bytes: Uint8Array }): void;
+}
+
+interface Common {
+  readonly replica: ReplicaId;
+  readonly notebook: Notebook;
+  readonly log: LogStore;
+  vector(): VersionVector;
+  /** 32 hex characters. */
+  fingerprint(): string;
+  held(): readonly HeldSummary[];
+  close(): void;
+}
+
+export interface Store extends Common {
+  /** The letters of order numbers: set when founding or joining. */
+  readonly letters: string | undefined;
+  readonly workspace: WorkspaceId | undefined;
+  /** Founding or joining: names the workspace and this replica's letters; only while no record is held. */
+  adopt(workspace: WorkspaceId, letters: string): void;
+  /** All edits as one change with one stamp, durable before it returns. At most 500 cells and 128 KiB (`change_too_large`). */
+  commit(edits: readonly Edit[], options: CommitOptions): Committed;
+  /** Live records of all non-system collections. */
+  count(): number;
+  /** Live, or deleted too if asked; undefined when there is none. */
+  row(
+    id: RecordId,
+    options?: { readonly deleted?: boolean },
+  ):
+    | (RecordRow & {
+        readonly deleted: boolean;
+        readonly editedWhileDeleted: boolean;
+      })
+    | undefined;
+  /** All live records of these collections, the renderer's form. */
+  rows(collections: readonly CollectionId[]): RecordRow[];
+  /** Deleted records that are still here, newest deletion first. */
+  trash(): readonly (RecordRow & { readonly deletedAt: EpochMs })[];
+  /** Work orders whose number is exactly this, live ones first; several when two foreign files collide. */
+  byNumber(number: string): readonly RecordId[];
+  /** Work orders whose number ends in `-digits`. */
+  byDigits(digits: string): readonly RecordId[];
+  /** Records of a collection whose indexed scalar field equals the value. */
+  where(collection: CollectionId, field: string, value: string | number): readonly RecordId[];
+  text(record: RecordId, field: string): TextSegments;
+  history(record: RecordId, limit: number): readonly HistoryEntry[];
+  /** This replica's latest action that is not undone, taken back as a new change of `options.action`. */
+  undo(options: { readonly action: ActionId; readonly target?: ActionId }): UndoOutcome;
+  redo(options: { readonly action: ActionId }): UndoOutcome;
+  /** This replica's highest own sequence number. */
+  ownSeq(): number;
+}
+
+/** What became of one live change. */
+export type LiveOutcome =
+  | { readonly kind: "merged"; readonly records: readonly RecordId[] }
+  | { readonly kind: "known" }
+  /** Not the next of its replica: dropped, its sender owes a round. */
+  | { readonly kind: "gap" }
+  /** These records have no row here and the change does not create them: ask for them whole. Nothing was merged. */
+  | { readonly kind: "missing"; readonly records: readonly RecordId[] };
+
+export interface BatchOutcome {
+  readonly records: readonly RecordId[];
+  readonly missing: readonly RecordId[];
+  readonly held: number;
+}
+
+export interface SweepBatch {
+  readonly records: readonly RecordCells[];
+  /** The last record id looked at; null when the sweep is through. */
+  readonly cursor: RecordId | null;
+}
+
+export interface ReplicaStore extends Common {
+  /** Cells beyond `base`, in record-id order after `cursor`, about `maxBytes` of them at most (one record may be larger). */
+  sweep(base: VersionVector, cursor: RecordId | null, maxBytes: number): SweepBatch;
+  /** Everything held of these records, each whole. */
+  whole(records: readonly RecordId[]): readonly RecordCells[];
+  /** Merges a catch-up batch. Idempotent; the vector does not move. `limit`: reference time plus five minutes, as an HLC. */
+  mergeBatch(records: readonly RecordCells[], limit: Hlc): BatchOutcome;
+  /** A sweep has ended: its vector is taken in. */
+  takeVector(vector: VersionVector): void;
+  mergeLive(change: Change, limit: Hlc): LiveOutcome;
+  /** Merges held cells that are due; the records they touched. */
+  mergeDue(limit: Hlc): readonly RecordId[];
+  /** What a peer has durably taken in of our own replica. */
+  acknowledge(device: DeviceId, seq: number): void;
+  /** Syncs the WAL to disk, so that what was merged may be acknowledged. */
+  sync(): void;
+  /** The two-step checkpoint beside the writers. */
+  checkpoint(): void;
+}
