@@ -15,19 +15,8 @@ const workOrder: readonly FieldDef[] = [
   { id: "number", name: "Number", kind: "string" },
   { id: "title", name: "Title", kind: "string", required: true },
   { id: "description", name: "Description", kind: "text" },
-  {
-    id: "kind",
-    name: "Kind",
-    kind: "choice",
-    options: ["repair", "maintenance", "install", "inspection", "call_back", "quote"],
-  },
-  {
-    id: "priority",
-    name: "Priority",
-    kind: "choice",
-    options: ["low", "normal", "high", "urgent"],
-    default: "normal",
-  },
+  { id: "kind", name: "Kind", kind: "choice", options: ["repair", "maintenance", "install", "inspection", "call_back", "quote"] },
+  { id: "priority", name: "Priority", kind: "choice", options: ["low", "normal", "high", "urgent"], default: "normal" },
   {
     id: "status",
     name: "Status",
@@ -56,13 +45,7 @@ const workOrder: readonly FieldDef[] = [
     kind: "list",
     item: [
       { id: "label", name: "Label", kind: "string" },
-      {
-        id: "kind",
-        name: "Kind",
-        kind: "choice",
-        options: ["tick", "number", "text", "pass_fail", "choice", "meter"],
-        default: "tick",
-      },
+      { id: "kind", name: "Kind", kind: "choice", options: ["tick", "number", "text", "pass_fail", "choice", "meter"], default: "tick" },
       { id: "required", name: "Required", kind: "boolean" },
       { id: "value", name: "Value", kind: "json" },
       { id: "doneBy", name: "Done by", kind: "string" },
@@ -73,22 +56,11 @@ const workOrder: readonly FieldDef[] = [
   { id: "resolution", name: "Resolution", kind: "text" },
   { id: "related", name: "Related", kind: "set", to: to("workOrder") },
   { id: "plan", name: "Plan", kind: "reference", to: to("plan") },
-  {
-    id: "externalRef",
-    name: "External reference",
-    kind: "string",
-    indexed: true,
-  },
+  { id: "externalRef", name: "External reference", kind: "string", indexed: true },
 ];
 
 const visit: readonly FieldDef[] = [
-  {
-    id: "workOrder",
-    name: "Work order",
-    kind: "reference",
-    to: to("workOrder"),
-    indexed: true,
-  },
+  { id: "workOrder", name: "Work order", kind: "reference", to: to("workOrder"), indexed: true },
   { id: "technicians", name: "Technicians", kind: "set", to: to("technician") },
   { id: "lead", name: "Lead", kind: "reference", to: to("technician") },
   {
@@ -104,11 +76,7 @@ const visit: readonly FieldDef[] = [
   { id: "plannedMinutes", name: "Planned minutes", kind: "minutes" },
   { id: "pinned", name: "Pinned", kind: "boolean" },
   { id: "dispatchedAt", name: "Dispatched at", kind: "instant" },
-  {
-    id: "changedSinceDispatch",
-    name: "Changed since dispatch",
-    kind: "boolean",
-  },
+  { id: "changedSinceDispatch", name: "Changed since dispatch", kind: "boolean" },
   { id: "travelFrom", name: "Travel from", kind: "instant" },
   { id: "arrivedAt", name: "Arrived at", kind: "instant" },
   { id: "finishedAt", name: "Finished at", kind: "instant" },
@@ -141,12 +109,7 @@ const absence: readonly FieldDef[] = [
   { id: "technicians", name: "Technicians", kind: "set", to: to("technician") },
   { id: "from", name: "From", kind: "instant", indexed: true },
   { id: "to", name: "To", kind: "instant" },
-  {
-    id: "kind",
-    name: "Kind",
-    kind: "choice",
-    options: ["leave", "sick", "training", "break", "meeting"],
-  },
+  { id: "kind", name: "Kind", kind: "choice", options: ["leave", "sick", "training", "break", "meeting"] },
   { id: "note", name: "Note", kind: "string" },
 ];
 
@@ -187,13 +150,7 @@ const asset: readonly FieldDef[] = [
   { id: "barcode", name: "Barcode", kind: "string" },
   { id: "inService", name: "In service", kind: "date" },
   { id: "warrantyTo", name: "Warranty to", kind: "date" },
-  {
-    id: "state",
-    name: "State",
-    kind: "choice",
-    options: ["up", "standby", "down"],
-    default: "up",
-  },
+  { id: "state", name: "State", kind: "choice", options: ["up", "standby", "down"], default: "up" },
   {
     id: "meters",
     name: "Meters",
@@ -216,39 +173,17 @@ const part: readonly FieldDef[] = [
 ];
 
 const partUse: readonly FieldDef[] = [
-  {
-    id: "workOrder",
-    name: "Work order",
-    kind: "reference",
-    to: to("workOrder"),
-    indexed: true,
-  },
+  { id: "workOrder", name: "Work order", kind: "reference", to: to("workOrder"), indexed: true },
   { id: "part", name: "Part", kind: "reference", to: to("part") },
   { id: "quantity", name: "Quantity", kind: "counter" },
   { id: "from", name: "From", kind: "choice", options: ["truck", "store"] },
 ];
 
 const timeEntry: readonly FieldDef[] = [
-  {
-    id: "workOrder",
-    name: "Work order",
-    kind: "reference",
-    to: to("workOrder"),
-    indexed: true,
-  },
+  { id: "workOrder", name: "Work order", kind: "reference", to: to("workOrder"), indexed: true },
   { id: "visit", name: "Visit", kind: "reference", to: to("visit") },
-  {
-    id: "technician",
-    name: "Technician",
-    kind: "reference",
-    to: to("technician"),
-  },
-  {
-    id: "kind",
-    name: "Kind",
-    kind: "choice",
-    options: ["travel", "work", "break"],
-  },
+  { id: "technician", name: "Technician", kind: "reference", to: to("technician") },
+  { id: "kind", name: "Kind", kind: "choice", options: ["travel", "work", "break"] },
   { id: "from", name: "From", kind: "instant" },
   { id: "to", name: "To", kind: "instant" },
   { id: "billable", name: "Billable", kind: "boolean" },
@@ -265,13 +200,7 @@ const template: readonly FieldDef[] = [
     kind: "list",
     item: [
       { id: "label", name: "Label", kind: "string" },
-      {
-        id: "kind",
-        name: "Kind",
-        kind: "choice",
-        options: ["tick", "number", "text", "pass_fail", "choice", "meter"],
-        default: "tick",
-      },
+      { id: "kind", name: "Kind", kind: "choice", options: ["tick", "number", "text", "pass_fail", "choice", "meter"], default: "tick" },
       { id: "required", name: "Required", kind: "boolean" },
     ],
   },
@@ -282,23 +211,12 @@ const plan: readonly FieldDef[] = [
   { id: "assets", name: "Assets", kind: "set", to: to("asset") },
   { id: "template", name: "Template", kind: "reference", to: to("template") },
   { id: "rule", name: "Rule", kind: "string" },
-  {
-    id: "countedFrom",
-    name: "Counted from",
-    kind: "choice",
-    options: ["schedule", "completion"],
-  },
+  { id: "countedFrom", name: "Counted from", kind: "choice", options: ["schedule", "completion"] },
   { id: "next", name: "Next", kind: "date" },
 ];
 
 const comment: readonly FieldDef[] = [
-  {
-    id: "workOrder",
-    name: "Work order",
-    kind: "reference",
-    to: to("workOrder"),
-    indexed: true,
-  },
+  { id: "workOrder", name: "Work order", kind: "reference", to: to("workOrder"), indexed: true },
   { id: "author", name: "Author", kind: "string" },
   { id: "text", name: "Text", kind: "string" },
   { id: "at", name: "At", kind: "instant" },
