@@ -6,7 +6,13 @@ import path from "node:path";
 import { root, runTool } from "./run.ts";
 
 const sources = ["main", "renderer", "shared", "resources", "electron.vite.config.ts", "package-lock.json"];
-const results = ["out/main/index.cjs", "out/main/hub.cjs", "out/main/sync-worker.cjs", "out/preload/preload.cjs", "out/renderer/index.html"];
+const results = [
+  "out/main/index.cjs",
+  "out/main/hub.cjs",
+  "out/main/sync-worker.cjs",
+  "out/preload/preload.cjs",
+  "out/renderer/index.html",
+];
 
 /** The latest modification below a file or folder, in milliseconds since 1970; 0 if there is none. */
 const newestMs = (place: string): number => {

@@ -15,7 +15,9 @@ const macPlaces = ["/Applications/Google Chrome.app/Contents/MacOS/Google Chrome
 const candidates = (): readonly string[] => {
   if (process.platform === "darwin") return macPlaces;
   if (process.platform === "win32") {
-    const folders = [process.env["PROGRAMFILES"], process.env["PROGRAMFILES(X86)"], process.env["LOCALAPPDATA"]].filter((folder) => folder !== undefined);
+    const folders = [process.env["PROGRAMFILES"], process.env["PROGRAMFILES(X86)"], process.env["LOCALAPPDATA"]].filter(
+      (folder) => folder !== undefined,
+    );
     return windowsPlaces.flatMap((place) => folders.map((folder) => path.join(folder, place)));
   }
   const folders = (process.env["PATH"] ?? "").split(path.delimiter).filter((folder) => folder !== "");
@@ -25,7 +27,8 @@ const candidates = (): readonly string[] => {
 /** The Chromium to launch, or undefined when there is none. A CHROMIUM_PATH that does not exist is an error. */
 export const findChromium = (): string | undefined => {
   const named = process.env["CHROMIUM_PATH"];
-  if (named !== undefined && !existsSync(named)) throw new Error(`CHROMIUM_PATH names ${named}, which does not exist; unset it or correct it`);
+  if (named !== undefined && !existsSync(named))
+    throw new Error(`CHROMIUM_PATH names ${named}, which does not exist; unset it or correct it`);
   return named ?? [...candidates(), chromium.executablePath()].find((file) => existsSync(file));
 };
 

@@ -27,7 +27,8 @@ export const presentElectron = (): Electron | undefined => {
   const dist = override ?? path.join(packageFolder, "dist");
   const file = path.join(dist, program);
   if (existsSync(file)) return { dist, file };
-  if (override !== undefined) throw new Error(`ELECTRON_OVERRIDE_DIST_PATH names ${override}, which has no ${program}; unset it or correct it`);
+  if (override !== undefined)
+    throw new Error(`ELECTRON_OVERRIDE_DIST_PATH names ${override}, which has no ${program}; unset it or correct it`);
   return undefined;
 };
 

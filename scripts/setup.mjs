@@ -23,7 +23,11 @@ const npmCi = () => {
   return spawnSync("npm", args, { ...options, shell: process.platform === "win32" });
 };
 
-const why = !existsSync(installed) ? "missing" : statSync(installed).mtimeMs < statSync(lock).mtimeMs ? "older than package-lock.json" : undefined;
+const why = !existsSync(installed)
+  ? "missing"
+  : statSync(installed).mtimeMs < statSync(lock).mtimeMs
+    ? "older than package-lock.json"
+    : undefined;
 if (why) {
   say(`npm packages are ${why}; installing them with "npm ci" (about half a minute)`);
   const result = npmCi();
@@ -33,6 +37,8 @@ if (why) {
   }
 }
 if (!existsSync(bundledNode) && Number(process.versions.node.split(".")[0]) < 24) {
-  say(`this is Node ${process.versions.node}, and the Node 24 of the "node" package was not installed; run "npm rebuild node" without --ignore-scripts`);
+  say(
+    `this is Node ${process.versions.node}, and the Node 24 of the "node" package was not installed; run "npm rebuild node" without --ignore-scripts`,
+  );
   process.exit(1);
 }
