@@ -28,3 +28,8 @@ export const answerFrame = z.discriminatedUnion("t", [
   z.object({ t: z.literal("event"), name: eventName, data: z.unknown() }),
 ]);
 export type AnswerFrame = z.output<typeof answerFrame>;
+
+/** Where the board's page trades its one-time code (`POST`, JSON `{ code }`) for a session token (JSON `{ token }`). */
+export const SESSION_PATH = "/session";
+/** Where the board's WebSocket connects, on the page's own origin. */
+export const SOCKET_PATH = "/socket";
