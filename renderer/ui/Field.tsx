@@ -14,7 +14,12 @@ export interface TextFieldProps extends Omit<InputHTMLAttributes<HTMLInputElemen
 
 export const TextField = ({ value, onText, icon, className, ...rest }: TextFieldProps) => {
   const input = (
-    <input className={className ? `field ${className}` : "field"} value={value} onChange={(event) => onText(event.target.value)} {...rest} />
+    <input
+      className={className ? `field ${className}` : "field"}
+      value={value}
+      onChange={(event) => onText(event.target.value)}
+      {...rest}
+    />
   );
   if (icon === undefined) return input;
   return (
@@ -39,7 +44,16 @@ export interface InlineFieldProps {
 }
 
 /** No save button: Enter or leaving keeps, Esc takes back. A draft equal to the record writes nothing. */
-export const InlineField = ({ label, value, placeholder, className, multiline = false, disabled = false, onCommit, name }: InlineFieldProps) => {
+export const InlineField = ({
+  label,
+  value,
+  placeholder,
+  className,
+  multiline = false,
+  disabled = false,
+  onCommit,
+  name,
+}: InlineFieldProps) => {
   const [draft, setDraft] = useState<string>();
   const [wrong, setWrong] = useState<string>();
   const wrongId = useId();
@@ -84,7 +98,11 @@ export const InlineField = ({ label, value, placeholder, className, multiline = 
   return (
     <>
       {multiline ? (
-        <textarea rows={Math.min(8, Math.max(1, (draft ?? value).split("\n").length))} {...shared} onChange={(event) => setDraft(event.target.value)} />
+        <textarea
+          rows={Math.min(8, Math.max(1, (draft ?? value).split("\n").length))}
+          {...shared}
+          onChange={(event) => setDraft(event.target.value)}
+        />
       ) : (
         <input {...shared} onChange={(event) => setDraft(event.target.value)} />
       )}

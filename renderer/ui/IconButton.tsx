@@ -8,7 +8,7 @@ import "./Button.css";
 export interface IconButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   readonly label: string;
   readonly hint?: string;
-  readonly children: ReactNode;
+  readonly children?: ReactNode;
   readonly ref?: Ref<HTMLButtonElement>;
 }
 

@@ -71,7 +71,16 @@ export interface AnchoredMenuProps {
   readonly returnFocus?: () => HTMLElement | null;
 }
 
-export const AnchoredMenu = ({ anchor, label, caption, lines, letters = false, side = "bottom", onClose, returnFocus }: AnchoredMenuProps) => {
+export const AnchoredMenu = ({
+  anchor,
+  label,
+  caption,
+  lines,
+  letters = false,
+  side = "bottom",
+  onClose,
+  returnFocus,
+}: AnchoredMenuProps) => {
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
     if (!letters || event.ctrlKey || event.metaKey || event.altKey || event.key.length !== 1) return;
     const line = lines.find((candidate) => candidate.keys?.toLowerCase() === event.key.toLowerCase() && candidate.disabled !== true);

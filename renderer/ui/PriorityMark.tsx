@@ -23,8 +23,24 @@ export const PriorityMark = ({ priority, name }: { readonly priority: Priority; 
       ) : (
         <>
           <rect x="2.5" y="9.5" width="2.75" height="4" rx="0.75" fill="currentColor" />
-          <rect x="6.6" y="6.5" width="2.75" height="7" rx="0.75" fill="currentColor" className={priority === "low" ? "mark-faint" : undefined} />
-          <rect x="10.75" y="3" width="2.75" height="10.5" rx="0.75" fill="currentColor" className={priority === "low" ? "mark-faint" : undefined} />
+          <rect
+            x="6.6"
+            y="6.5"
+            width="2.75"
+            height="7"
+            rx="0.75"
+            fill="currentColor"
+            className={priority === "low" ? "mark-faint" : undefined}
+          />
+          <rect
+            x="10.75"
+            y="3"
+            width="2.75"
+            height="10.5"
+            rx="0.75"
+            fill="currentColor"
+            className={priority === "low" ? "mark-faint" : undefined}
+          />
         </>
       )}
     </svg>

@@ -13,7 +13,8 @@ export interface SegmentsProps<Value extends string> {
 
 export const Segments = <Value extends string>({ label, value, options, onChange }: SegmentsProps<Value>) => {
   const move = (event: KeyboardEvent<HTMLDivElement>) => {
-    const step = event.key === "ArrowRight" || event.key === "ArrowDown" ? 1 : event.key === "ArrowLeft" || event.key === "ArrowUp" ? -1 : 0;
+    const step =
+      event.key === "ArrowRight" || event.key === "ArrowDown" ? 1 : event.key === "ArrowLeft" || event.key === "ArrowUp" ? -1 : 0;
     if (step === 0) return;
     event.preventDefault();
     event.stopPropagation();

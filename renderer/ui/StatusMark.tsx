@@ -4,7 +4,19 @@
 import type { ReactNode } from "react";
 import "./marks.css";
 
-export const MARKS = ["new", "planned", "confirmed", "dispatched", "travelling", "working", "paused", "hold", "late", "done", "cancelled"] as const;
+export const MARKS = [
+  "new",
+  "planned",
+  "confirmed",
+  "dispatched",
+  "travelling",
+  "working",
+  "paused",
+  "hold",
+  "late",
+  "done",
+  "cancelled",
+] as const;
 export type Mark = (typeof MARKS)[number];
 
 const RING = { cx: 8, cy: 8, r: 5.25, fill: "none", stroke: "currentColor", strokeWidth: 2 } as const;
@@ -40,7 +52,10 @@ const SHAPES: { readonly [Name in Mark]: ReactNode } = {
   ),
   late: (
     <>
-      <path d="M8.9 1.4 14.6 7.1a1.27 1.27 0 0 1 0 1.8L8.9 14.6a1.27 1.27 0 0 1-1.8 0L1.4 8.9a1.27 1.27 0 0 1 0-1.8L7.1 1.4a1.27 1.27 0 0 1 1.8 0z" fill="currentColor" />
+      <path
+        d="M8.9 1.4 14.6 7.1a1.27 1.27 0 0 1 0 1.8L8.9 14.6a1.27 1.27 0 0 1-1.8 0L1.4 8.9a1.27 1.27 0 0 1 0-1.8L7.1 1.4a1.27 1.27 0 0 1 1.8 0z"
+        fill="currentColor"
+      />
       <path className="mark-cut-line" d="M8 4.75v3.5" strokeWidth="1.75" strokeLinecap="round" />
       <circle className="mark-cut" cx="8" cy="10.9" r="1" />
     </>

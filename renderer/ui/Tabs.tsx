@@ -14,7 +14,11 @@ export interface TabsProps<Value extends string> {
 }
 
 export const Tabs = <Value extends string>({ label, value, options, onChange, children }: TabsProps<Value>) => (
-  <Primitive.Root className="tabs-root" value={value} onValueChange={(next) => onChange(options.find((option) => option.value === next)?.value ?? value)}>
+  <Primitive.Root
+    className="tabs-root"
+    value={value}
+    onValueChange={(next) => onChange(options.find((option) => option.value === next)?.value ?? value)}
+  >
     <Primitive.List className="tabs" aria-label={label}>
       {options.map((option) => (
         <Primitive.Tab key={option.value} value={option.value} className="tab" data-tone={option.count > 0 ? option.tone : undefined}>
