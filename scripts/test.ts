@@ -1,0 +1,31 @@
+/**
+ * `npm test`: every suite, its progress streamed; the last line is the sum over all of them. Succeeds only if something ran and nothing failed.
+ */
+import process from "node:process";
+import { parseArgs } from "node:util";
+import { type Counts, closingLine, succeeded, sum } from "./counts.ts";
+import { obtainElectron } from "./electron-path.ts";
+import { journeys, nodeSuites } from "./suites.ts";
+
+const usage = `npm test
+Runs the unit, property, simulation and integration suites in Node, then the journeys in Electron and in Chromium.
+What a suite lacks is named with the command that brings it; it counts as skipped, with CI set as failed.
+For one suite or one file: npm run test:unit -- FILE, npm run test:e2e -- FILE.`;
+
+const { values } = parseArgs({ options: { help: { type: "boolean", short: "h" } } });
+if (values.help) {
+  console.log(usage);
+  process.exit(0);
+}
+
+const say = (line: string): void => console.log(`test: ${line}`);
+const counts: Counts[] = [];
+say("unit, property, simulation and integration suites");
+counts.push(await nodeSuites());
+say(`so far ${closingLine(sum(counts))}`);
+say("journeys in Electron and Chromium");
+counts.push(await journeys({ projects: ["electron", "chromium"], electron: () => obtainElectron(say), args: [] }, say));
+const all = sum(counts);
+if (all.passed + all.failed === 0) say("no test ran, which is a failure");
+console.log(closingLine(all));
+process.exitCode = succeeded(all) ? 0 : 1;
