@@ -1,11 +1,15 @@
 /**
- * The membership log as data: signed operations, and what they fold to. Types only; the rules are in the files beside this one.
+ * The membership log as data: signed operations, and what they fold to. The rules are in the files beside this one.
  * Every kind of version 1 has its shape here, so that what counts as nothing today (`grant`, `revoke`) migrates nothing later. Source: trust.md.
  */
 import type { Brand, DeviceId, ReplicaId, WorkspaceId } from "../ids.ts";
 
 /** SHA-256 of an operation's bytes, base64url, 43 characters. The id of `found` is the workspace's id. */
 export type OperationId = Brand<string, "OperationId">;
+const OPERATION_ID = /^[A-Za-z0-9_-]{43}$/;
+
+/** The only place that makes one from text. */
+export const parseOperationId = (text: string): OperationId | undefined => (OPERATION_ID.test(text) ? (text as OperationId) : undefined);
 
 export type Role = "admin" | "dispatcher" | "viewer";
 
