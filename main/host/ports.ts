@@ -2,18 +2,24 @@
  * What the composition hands to the desk and what the desk gives back. The desk is the application service: all that the
  * board and the command line can do, over one store and one sync worker, whatever carries the requests.
  */
-import type { EventName, Events, Output, Parsed, RequestName } from "../../shared/ipc/contract.ts";
-import type { Notice } from "../../shared/ipc/answers.ts";
+
 import type { DeviceId, EpochMs } from "../../shared/ids.ts";
+import type { Notice } from "../../shared/ipc/answers.ts";
+import type { EventName, Events, Output, Parsed, RequestName } from "../../shared/ipc/contract.ts";
+import type { Signer } from "../../shared/membership/types.ts";
 import type { Store } from "../store/api.ts";
 import type { SyncService } from "../sync/sync-service.ts";
 
 /** Who asks: some things a page may not do without a dialog of the main process. */
 export type Caller = "window" | "browser" | "command-line";
 
-export type Handlers = {
-  readonly [Name in RequestName]: (input: Parsed<Name>, caller: Caller) => Output<Name> | Promise<Output<Name>>;
-};
+type Handler<Name extends RequestName> = (input: Parsed<Name>, caller: Caller) => Output<Name> | Promise<Output<Name>>;
+
+/** Requests that the composition answers itself, since they are about the process and not about the work. */
+export type HostRequestName = "host.url";
+export type HostHandlers = { readonly [Name in HostRequestName]: Handler<Name> };
+/** What the desk answers: all the rest. */
+export type Handlers = { readonly [Name in Exclude<RequestName, HostRequestName>]: Handler<Name> };
 
 /** What only the surroundings can do: Electron asks with a dialog, a headless host refuses with the way to do it. */
 export interface Surroundings {
@@ -28,6 +34,8 @@ export interface DeskDeps {
   readonly store: Store;
   readonly sync: SyncService;
   readonly device: DeviceId;
+  /** This device's key: signs the founding. */
+  readonly signer: Signer;
   readonly keyStorage: string;
   readonly version: string;
   readonly surroundings: Surroundings;

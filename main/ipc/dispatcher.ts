@@ -5,7 +5,10 @@
 import { z } from "zod";
 import { AppError } from "../../shared/errors.ts";
 import { type RequestName, requests } from "../../shared/ipc/contract.ts";
-import type { Caller, Handlers } from "../host/ports.ts";
+import type { Caller, Handlers, HostHandlers } from "../host/ports.ts";
+
+/** The whole contract: what the desk answers and what the process itself does. */
+export type AllHandlers = Handlers & HostHandlers;
 
 export type Answer =
   | { readonly ok: true; readonly output: unknown }
@@ -16,7 +19,7 @@ export type Dispatch = (name: string, input: unknown, caller: Caller) => Promise
 
 /** `unexpected` hears of what was thrown and is no AppError: a fault of ours, for the log. */
 export const createDispatcher =
-  (handlers: Handlers, unexpected: (error: unknown, name: string) => void): Dispatch =>
+  (handlers: AllHandlers, unexpected: (error: unknown, name: string) => void): Dispatch =>
   async (name, input, caller) => {
     if (!isRequestName(name)) return { ok: false, code: "unknown_request", message: `This Switchyard knows no request "${name}".` };
     const parsed = requests[name].input.safeParse(input);
@@ -42,7 +45,7 @@ export const refusal = (error: unknown): Extract<Answer, { ok: false }> =>
 const isRequestName = (name: string): name is RequestName => Object.hasOwn(requests, name);
 
 /** The one place that pairs a name with its own input: the schema of the same name has just parsed it. */
-const callHandler = (handlers: Handlers, name: RequestName, input: unknown, caller: Caller): unknown =>
+const callHandler = (handlers: AllHandlers, name: RequestName, input: unknown, caller: Caller): unknown =>
   (handlers[name] as (input: unknown, caller: Caller) => unknown)(input, caller);
 
 const describe = (error: z.ZodError): string => {

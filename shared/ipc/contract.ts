@@ -35,6 +35,8 @@ const request =
   <Input extends z.ZodType>(input: Input): Request<Input, Output> => ({ input });
 
 export const requests = {
+  /** A fresh address of the browser board, good for one opening within 60 seconds. For the command line alone. */
+  "host.url": request<{ readonly url: string }>()(nothing),
   "desk.info": request<A.DeskInfo>()(nothing),
   "desk.found": request<A.DeskInfo>()(
     z.object({ way: z.enum(["new", "demo"]), workspaceName: name.optional(), deviceName: name.optional(), zone: name.optional() }),

@@ -1,7 +1,7 @@
 /** The dispatcher: nothing unparsed reaches a handler, nothing thrown gets out, and each refusal has a code and a sentence. */
 import { expect, test } from "vitest";
-import type { Caller, Handlers } from "../../main/host/ports.ts";
-import { createDispatcher } from "../../main/ipc/dispatcher.ts";
+import type { Caller } from "../../main/host/ports.ts";
+import { type AllHandlers, createDispatcher } from "../../main/ipc/dispatcher.ts";
 import { AppError } from "../../shared/errors.ts";
 
 const heard: unknown[] = [];
@@ -13,7 +13,7 @@ const handlers = {
     if (input.order === "broken") throw new TypeError("undefined is not a function");
     return { id: input.order };
   },
-} as unknown as Handlers;
+} as unknown as AllHandlers;
 const dispatch = createDispatcher(handlers, (error) => heard.push(error));
 
 test("a handler gets the parsed input and the caller, and its answer comes back", async () => {

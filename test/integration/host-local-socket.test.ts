@@ -10,7 +10,7 @@ import path from "node:path";
 import process from "node:process";
 import { afterEach, expect, test } from "vitest";
 import { connectToHost } from "../../main/cli/local-client.ts";
-import { listenLocally, type LocalSocket } from "../../main/host/local-socket.ts";
+import { type LocalSocket, listenLocally } from "../../main/host/local-socket.ts";
 import { resolveProfile } from "../../main/host/profile.ts";
 import type { Dispatch } from "../../main/ipc/dispatcher.ts";
 

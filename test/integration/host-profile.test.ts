@@ -9,7 +9,7 @@ import path from "node:path";
 import process from "node:process";
 import { afterEach, describe, expect, test } from "vitest";
 import { lockProfile, tryLock } from "../../main/host/lock.ts";
-import { prepareProfileFolder, type Profile, resolveProfile } from "../../main/host/profile.ts";
+import { type Profile, prepareProfileFolder, resolveProfile } from "../../main/host/profile.ts";
 import { readRunFile, removeRunFile, writeRunFile } from "../../main/host/run-file.ts";
 import { AppError } from "../../shared/errors.ts";
 
