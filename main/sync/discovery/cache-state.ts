@@ -32,7 +32,7 @@ export interface CachedPeer {
   readonly workspaceTag: string;
   /** The first label of the service's name. */
   readonly name: string;
-  /** Newest first; of the same age IPv4 before IPv6 before link-local. */
+  /** Newest first; of the same age (10 s) IPv4 before IPv6 before link-local. */
   readonly addresses: readonly { readonly host: string; readonly port: number; readonly seenAt: SteadyMs }[];
 }
 

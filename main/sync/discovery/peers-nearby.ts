@@ -8,10 +8,7 @@ import { isLinkLocal, isLoopback, SERVICE } from "./records.ts";
 
 /** The peers that stand, ours left out; two services of one device are one peer. */
 export const peersOf = (cache: PeerCache): readonly CachedPeer[] => {
-  const found = new Map<
-    DeviceId,
-    { txtAt: SteadyMs; workspaceTag: string; name: string; addresses: Map<string, CachedPeer["addresses"][number]> }
-  >();
+  const found = new Map<DeviceId, { txtAt: SteadyMs; workspaceTag: string; name: string; addresses: Map<string, Address> }>();
   for (const service of cache.services.values()) {
     if (service.srv === null || service.txt === null || service.txt.device === cache.own) continue;
     const { device, workspaceTag, at } = service.txt;
@@ -31,9 +28,19 @@ export const peersOf = (cache: PeerCache): readonly CachedPeer[] => {
       device,
       workspaceTag,
       name,
-      addresses: [...addresses.values()].sort((a, b) => b.seenAt - a.seenAt || rank(a.host) - rank(b.host)).slice(0, MAX_ADDRESSES),
+      addresses: [...addresses.values()].sort(dialOrder).slice(0, MAX_ADDRESSES),
     }))
     .sort((a, b) => (a.device < b.device ? -1 : 1));
 };
+
+/** One announcement comes over several links within some milliseconds; without this their order would change each time. */
+const SAME_AGE_MS = 10_000;
+
+type Address = CachedPeer["addresses"][number];
+
+const dialOrder = (a: Address, b: Address): number =>
+  Math.floor(b.seenAt / SAME_AGE_MS) - Math.floor(a.seenAt / SAME_AGE_MS) ||
+  rank(a.host) - rank(b.host) ||
+  (a.host < b.host ? -1 : a.host > b.host ? 1 : a.port - b.port);
 
 const rank = (host: string): number => (!host.includes(":") ? 0 : isLinkLocal(host) ? 2 : 1);
