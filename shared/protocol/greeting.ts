@@ -1,0 +1,134 @@
+/**
+ * The opening of a connection: hello both ways, then the membership (before any record), then the vectors, unless the digests in
+ * the hellos say that there is nothing to tell. Both sides compare the same two hellos, so they agree on which steps there are.
+ */
+import type { VersionVector } from "../crdt/types.ts";
+import type { ErrorCode } from "./messages/error.ts";
+import type { Hello } from "./messages/hello.ts";
+import type { Message } from "./messages/message.ts";
+import { type Context, failed, type SessionEffect, type SessionEvent, type Step } from "./session-events.ts";
+import type { Agreeing, Greeting, Open, Standing, SyncSession } from "./session-state.ts";
+import { EMPTY_VECTOR, seqOf } from "./vector.ts";
+
+type Opening = Greeting | Agreeing;
+
+const hasSameMembership = (ours: Hello, theirs: Hello): boolean =>
+  [...ours.heads].sort().join(" ") === [...theirs.heads].sort().join(" ") && ours.linesDigest === theirs.linesDigest;
+
+/** Does the peer know of our replica what we do not? Then our file was rolled back or copied. */
+const isForked = (ours: Hello, theirs: Hello, vector: VersionVector): boolean => {
+  if (theirs.replica === ours.replica) return true;
+  const seen = theirs.seen.get(ours.replica);
+  if (seen === undefined) return false;
+  const own = vector.get(ours.replica);
+  return seen.seq > seqOf(vector, ours.replica) || (seen.seq === own?.seq && seen.hlc !== own.hlc);
+};
+
+/** What is wrong with the peer's hello, if anything. */
+const faultOf = (session: Greeting, peer: Hello): ErrorCode | null => {
+  const { ours, device } = session;
+  if (peer.protocol.max < ours.protocol.min) return "update-yours";
+  if (peer.protocol.min > ours.protocol.max) return "update-mine";
+  if (peer.workspace !== ours.workspace) return "other-workspace";
+  return peer.device === device ? null : "bad-replica";
+};
+
+const greet = (session: Greeting, peer: Hello, context: Context): Step<SyncSession> => {
+  const fault = faultOf(session, peer);
+  if (fault !== null) return failed(session.device, fault);
+  if (isForked(session.ours, peer, context.vector)) return failed(session.device, "other", [{ kind: "forked" }]);
+  return [
+    { ...session, phase: "agreeing", peer, awaits: "line", standing: null, told: EMPTY_VECTOR },
+    [{ kind: "greeted" }, { kind: "take-membership", operations: [], lines: [peer.replicaLine], opening: true }],
+  ];
+};
+
+const openedEffects: readonly SessionEffect[] = [{ kind: "opened" }, { kind: "consider-fetch" }];
+
+const open = ({ device, dialled, ours, pulse, peer }: Agreeing, standing: Standing, theirs: VersionVector, told: VersionVector): Open => ({
+  phase: "open",
+  device,
+  dialled,
+  ours,
+  pulse,
+  peer,
+  peerSends: standing.maySend,
+  theirs,
+  sent: EMPTY_VECTOR,
+  told,
+  sweeps: 0,
+  out: null,
+  again: null,
+  in: null,
+  waiting: [],
+  needed: new Set(),
+  behind: false,
+  congested: false,
+  acked: 0,
+});
+
+const compareVectors = (session: Agreeing, standing: Standing, context: Context): Step<SyncSession> => {
+  const { ours, peer, oursVector } = session;
+  if (ours.vectorDigest === peer.vectorDigest) return [open(session, standing, oursVector, oursVector), openedEffects];
+  return [{ ...session, awaits: "vector", told: context.vector }, [{ kind: "send", message: { kind: "vector", vector: context.vector } }]];
+};
+
+/** The answer to our own `take-membership`: first for the line of the hello, then for the peer's log. */
+const afterMembership = (before: Agreeing, standing: Standing, context: Context): Step<SyncSession> => {
+  const session = { ...before, standing };
+  if (session.awaits === "line" && !hasSameMembership(session.ours, session.peer)) {
+    return [{ ...session, awaits: "membership" }, [{ kind: "read-log", heads: session.peer.heads }]];
+  }
+  if (!standing.isMember) return failed(session.device, "not-a-member");
+  if (!standing.replicaKnown) return failed(session.device, "bad-replica");
+  return compareVectors(session, standing, context);
+};
+
+/** The membership changed on the way. Before the logs are exchanged it may only be us who has not heard yet. */
+const judge = (session: Agreeing, standing: Standing): Step<SyncSession> =>
+  !standing.isMember && session.awaits === "vector" ? failed(session.device, "not-a-member") : [{ ...session, standing }, []];
+
+const receive = (session: Opening, message: Message, context: Context): Step<SyncSession> => {
+  if (message.kind === "hello" && session.phase === "greeting") return greet(session, message, context);
+  if (message.kind === "ping") return [session, [{ kind: "send", message: { kind: "pong", n: message.n, wall: context.wall } }]];
+  if (message.kind === "pong") return [session, []];
+  if (session.phase === "agreeing") {
+    const { awaits, standing } = session;
+    if (message.kind === "membership" && (awaits === "membership" || !message.opening)) {
+      const { operations, lines, opening } = message;
+      return [session, [{ kind: "take-membership", operations, lines, opening }]];
+    }
+    if (message.kind === "vector" && awaits === "vector" && standing !== null) {
+      return [open(session, standing, message.vector, session.told), openedEffects];
+    }
+  }
+  return failed(session.device, "unexpected");
+};
+
+/** One step before records may flow. Ends of the connection and ticks are `session.ts`'s. */
+export const stepOpening = (session: Opening, event: SessionEvent, context: Context): Step<SyncSession> => {
+  switch (event.kind) {
+    case "started":
+      return [session, [{ kind: "send", message: session.ours }]];
+    case "received":
+      return receive(session, event.message, context);
+    case "membership-taken":
+      if (session.phase !== "agreeing") return [session, []];
+      return event.opening ? afterMembership(session, event.standing, context) : judge(session, event.standing);
+    case "standing":
+      return session.phase === "agreeing" ? judge(session, event.standing) : [session, []];
+    case "log-read":
+      return [
+        session,
+        [{ kind: "send", message: { kind: "membership", operations: event.operations, lines: event.lines, opening: true } }],
+      ];
+    case "log-grew":
+      // The peer has our hello with the older heads: it hears of the rest now, in any phase.
+      return [
+        session,
+        [{ kind: "send", message: { kind: "membership", operations: event.operations, lines: event.lines, opening: false } }],
+      ];
+    default:
+      return [session, []];
+  }
+};

@@ -1,0 +1,111 @@
+/**
+ * An open session's single decision point: what each message and each fact from outside does to it. Nothing is taken from a peer
+ * whose role lets it only read; whatever else it says serves as the base of what it is sent.
+ */
+import type { Message } from "./messages/message.ts";
+import { changeCame, liveMerged, offer, setCongested, tellNews, wholeMergedForChange } from "./live.ts";
+import { answered } from "./pulse.ts";
+import { type Context, failed, type SessionEvent, type Step } from "./session-events.ts";
+import type { Open, SyncSession } from "./session-state.ts";
+import { ask, batchCame, batchMerged, sweepEnded, sweepStarted, wholeMergedInSweep, wholes } from "./sweep-in.ts";
+import { asked, credited, sweepRead } from "./sweep-out.ts";
+import { join, seqOf } from "./vector.ts";
+
+const BRINGS_DATA: ReadonlySet<Message["kind"]> = new Set(["sweep-start", "batch", "sweep-end", "whole", "change"]);
+
+const receive = (session: Open, message: Message, context: Context): Step<SyncSession> => {
+  if (!session.peerSends && BRINGS_DATA.has(message.kind)) return failed(session.device, "may-not-send");
+  switch (message.kind) {
+    case "announce":
+      return [{ ...session, theirs: join(session.theirs, message.vector) }, session.peerSends ? [{ kind: "consider-fetch" }] : []];
+    case "ask":
+      return asked(session, message, context);
+    case "sweep-start":
+      return sweepStarted(session, message, context);
+    case "batch":
+      return batchCame(session, message);
+    case "sweep-end":
+      return sweepEnded(session, message.sweep, context);
+    case "credit":
+      return credited(session, message.sweep, message.batches);
+    case "need":
+      return [session, context.weSend ? [{ kind: "read-whole", records: message.records }] : []];
+    case "whole":
+      // Only members that forward a record name it, so whoever names it has it.
+      if (message.absent.length > 0) return failed(session.device, "unexpected");
+      return [session, [{ kind: "merge-whole", records: message.records }]];
+    case "change":
+      return changeCame(session, message.change);
+    case "ack":
+      return [session, [{ kind: "acknowledged", seq: Math.min(message.seq, seqOf(context.vector, session.ours.replica)) }]];
+    case "membership": {
+      if (message.opening) return failed(session.device, "unexpected");
+      const { operations, lines, opening } = message;
+      return [session, [{ kind: "take-membership", operations, lines, opening }]];
+    }
+    case "ping":
+      return [
+        session,
+        [
+          { kind: "send", message: { kind: "pong", n: message.n, wall: context.wall } },
+          { kind: "compare", vectorDigest: message.vectorDigest, fingerprint: message.fingerprint },
+        ],
+      ];
+    case "pong":
+      return [{ ...session, pulse: answered(session.pulse, message.n, message.wall, context.now, context.wall) }, []];
+    case "hello":
+    case "vector":
+      return failed(session.device, "unexpected");
+    case "error":
+    case "bye":
+      return [session, []]; // `session.ts` has ended it
+  }
+};
+
+const acknowledge = (session: Open, { vector }: Context): Step<Open> => {
+  const seq = seqOf(vector, session.peer.replica);
+  return seq > session.acked ? [{ ...session, acked: seq }, [{ kind: "send", message: { kind: "ack", seq } }]] : [session, []];
+};
+
+/** One step while records flow. Ends of the connection and ticks are `session.ts`'s. */
+export const stepOpen = (session: Open, event: SessionEvent, context: Context): Step<SyncSession> => {
+  switch (event.kind) {
+    case "received":
+      return receive(session, event.message, context);
+    case "offer":
+      return offer(session, event.change, context);
+    case "grew":
+      return tellNews(session, context);
+    case "fetch":
+      return ask(session, event.checkpoint, context);
+    case "sweep-read":
+      return sweepRead(session, event, context);
+    case "whole-read":
+      return [session, wholes(event.asked, event.records)];
+    case "batch-merged":
+      return batchMerged(session, event, context);
+    case "whole-merged": {
+      const records = new Set(event.records);
+      const [swept, sweepEffects] = wholeMergedInSweep(session, records, context);
+      const [next, effects] = wholeMergedForChange(swept, records);
+      return [next, [...sweepEffects, ...effects]];
+    }
+    case "live-merged":
+      return liveMerged(session, event.change, event.result);
+    case "synced":
+      return acknowledge(session, context);
+    case "congested":
+      return setCongested(session, event.congested, context);
+    case "membership-taken":
+    case "standing":
+      if (!event.standing.isMember) return failed(session.device, "not-a-member");
+      return [{ ...session, peerSends: event.standing.maySend }, event.standing.maySend ? [{ kind: "consider-fetch" }] : []];
+    case "log-grew":
+      return [
+        session,
+        [{ kind: "send", message: { kind: "membership", operations: event.operations, lines: event.lines, opening: false } }],
+      ];
+    default:
+      return [session, []];
+  }
+};
