@@ -106,6 +106,8 @@ interface Common {
   /** 32 hex characters. */
   fingerprint(): string;
   held(): readonly HeldSummary[];
+  /** Own changes beyond the highest number that any peer has durably acknowledged. */
+  unseen(): number;
   close(): void;
 }
 
@@ -144,6 +146,8 @@ export interface Store extends Common {
   /** This replica's latest action that is not undone, taken back as a new change of `options.action`. */
   undo(options: { readonly action: ActionId; readonly target?: ActionId }): UndoOutcome;
   redo(options: { readonly action: ActionId }): UndoOutcome;
+  /** The labels of what `undo` and `redo` would take back and do again now; null when nothing. */
+  undoable(): { readonly undo: string | null; readonly redo: string | null };
   /** This replica's highest own sequence number. */
   ownSeq(): number;
 }

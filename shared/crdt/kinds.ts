@@ -12,6 +12,7 @@ export type BranchCells = readonly StoredValue[];
 /** An item of a list: its id and its fields. */
 export interface ListItem {
   readonly id: string;
+  readonly pos: string;
   readonly [field: string]: unknown;
 }
 
@@ -37,7 +38,7 @@ export const readCounter = (cells: BranchCells): number => {
   return sum;
 };
 
-/** Items that have a position, by position, then id. `fields`: what an item has; absent ones read as null. */
+/** Items that have a position (`pos`, a fractional index), by position, then id. `fields`: what an item has; absent ones read as null. */
 export const readList = (cells: BranchCells, fields: readonly string[]): ListItem[] => {
   const positions = new Map<string, string>();
   const values = new Map<string, Map<string, StoredValue>>();
@@ -56,5 +57,5 @@ export const readList = (cells: BranchCells, fields: readonly string[]): ListIte
   }
   return [...positions]
     .sort(([aId, a], [bId, b]) => (a < b ? -1 : a > b ? 1 : aId < bId ? -1 : 1))
-    .map(([id]) => ({ id, ...Object.fromEntries(fields.map((field) => [field, values.get(id)?.get(field) ?? null])) }));
+    .map(([id, pos]) => ({ id, pos, ...Object.fromEntries(fields.map((field) => [field, values.get(id)?.get(field) ?? null])) }));
 };
