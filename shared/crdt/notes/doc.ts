@@ -1,0 +1,28 @@
+/**
+ * A merging text as a Yjs document: one root, plain text, nothing else. What is stored and sent is Yjs updates (encoding 1);
+ * reading is applying them all, in any order. Lines end in "\n" alone, since editors count positions in it.
+ */
+import * as Y from "yjs";
+
+/** The root's name stands in stored updates: it never changes. */
+const ROOT = "t";
+
+/** The text of a document. */
+export const noteText = (doc: Y.Doc): Y.Text => doc.getText(ROOT);
+
+/** A document with these updates in it. */
+export const noteDoc = (updates: readonly Uint8Array[]): Y.Doc => {
+  const doc = new Y.Doc();
+  noteText(doc);
+  // One transaction: what refers to a later update waits inside it.
+  doc.transact(() => {
+    for (const update of updates) Y.applyUpdate(doc, update);
+  });
+  return doc;
+};
+
+/** The read form of a text field. */
+export const readNote = (updates: readonly Uint8Array[]): string => (updates.length === 0 ? "" : noteText(noteDoc(updates)).toString());
+
+/** Line ends of any system as "\n". */
+export const plainLines = (text: string): string => text.replaceAll(/\r\n?/g, "\n");

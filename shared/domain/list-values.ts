@@ -1,0 +1,114 @@
+/**
+ * Lists (a checklist, a technician's skills): what a given list changes against the one that stands. Items keep their ids, so
+ * two people who tick different items both do; only fields that differ are written.
+ */
+import { generateKeyBetween, generateNKeysBetween } from "fractional-indexing";
+import type { FieldDef } from "../schema/types.ts";
+import { type FieldWrite, unusable, type ValueContext } from "./field-writes.ts";
+import { objectsIn, textIn } from "./read.ts";
+import { parseScalar } from "./scalar-values.ts";
+
+interface Standing {
+  readonly id: string;
+  readonly pos: string;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+const standingIn = (value: unknown): readonly Standing[] =>
+  objectsIn(value).map((item) => ({ id: textIn(item["id"]) ?? "", pos: textIn(item["pos"]) ?? "", values: item }));
+
+/** A text is a JSON list, or names of items for the first field: `+Check valve` adds, `-Check valve` takes away. */
+const readListText = (field: FieldDef, label: string, text: string, standing: readonly Standing[]): readonly unknown[] => {
+  const typed = text.trim();
+  if (typed.startsWith("[")) {
+    try {
+      const list: unknown = JSON.parse(typed);
+      if (Array.isArray(list)) return list;
+    } catch (cause) {
+      throw unusable(field, `a list in JSON, or +name to add an item (${cause instanceof Error ? cause.message : "unreadable"}).`);
+    }
+  }
+  if (typed === "") return [];
+  let items: readonly unknown[] = standing.map(({ values }) => values);
+  for (const part of typed.split(",").map((one) => one.trim())) {
+    const name = part.slice(1).trim();
+    if (part.startsWith("+") && name !== "") items = [...items, { [label]: name }];
+    else if (part.startsWith("-") && name !== "") items = items.filter((item) => objectsIn([item])[0]?.[label] !== name);
+    else throw unusable(field, "a list in JSON, +name to add an item or -name to take one away.");
+  }
+  return items;
+};
+
+const isKept = (a: unknown, b: unknown): boolean => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
+
+/** Whether items that stay are in the order in which they stand. */
+const inOrder = (ids: readonly string[], standing: readonly Standing[]): boolean => {
+  const places = ids.map((id) => standing.findIndex((item) => item.id === id)).filter((place) => place >= 0);
+  return places.every((place, index) => index === 0 || place > (places[index - 1] ?? -1));
+};
+
+/** Positions for the wanted order: those that stand are kept where they can be. */
+const positions = (ids: readonly string[], standing: readonly Standing[]): readonly string[] => {
+  if (!inOrder(ids, standing)) return generateNKeysBetween(null, null, ids.length);
+  const held = new Map(standing.map(({ id, pos }) => [id, pos]));
+  let before: string | null = null;
+  return ids.map((id, index) => {
+    const pos: string | undefined = held.get(id);
+    if (pos !== undefined && pos !== "") {
+      before = pos;
+      return pos;
+    }
+    const next = ids
+      .slice(index + 1)
+      .map((later) => held.get(later))
+      .find((later) => later !== undefined && later !== "");
+    const made: string = generateKeyBetween(before, next !== undefined && (before === null || next > before) ? next : null);
+    before = made;
+    return made;
+  });
+};
+
+/** What a given list writes. Items with an id that stands are changed, others added, those not given taken away. */
+export const listWrites = (
+  field: FieldDef,
+  itemFields: readonly FieldDef[],
+  given: unknown,
+  context: ValueContext,
+): readonly FieldWrite[] => {
+  const standing = standingIn(context.current?.[field.id]);
+  const asked = typeof given === "string" ? readListText(field, itemFields[0]?.id ?? "label", given, standing) : (given ?? []);
+  if (!Array.isArray(asked)) throw unusable(field, "a list of items.");
+  const wanted = asked.map((one: unknown) => {
+    const [item] = objectsIn([one]);
+    if (item === undefined) throw unusable(field, "each item is an object with fields.");
+    return { id: textIn(item["id"]) ?? context.newItem(), values: item };
+  });
+  const byId = new Map(standing.map((item) => [item.id, item]));
+  const order = positions(
+    wanted.map(({ id }) => id),
+    standing,
+  );
+  const put = (id: string, name: string, value: ReturnType<typeof parseScalar>): FieldWrite => ({
+    kind: "put",
+    path: [field.id, id, name],
+    value,
+  });
+  const writes: FieldWrite[] = [];
+  for (const { id } of standing) if (!wanted.some((item) => item.id === id)) writes.push(put(id, "pos", null));
+  for (const [index, item] of wanted.entries()) {
+    const held = byId.get(item.id);
+    const pos = order[index] ?? "";
+    if (held?.pos !== pos) writes.push(put(item.id, "pos", pos));
+    for (const itemField of itemFields) {
+      if (!Object.hasOwn(item.values, itemField.id)) {
+        if (held === undefined && itemField.default !== undefined) writes.push(put(item.id, itemField.id, itemField.default));
+        continue;
+      }
+      const value = parseScalar(itemField, item.values[itemField.id], context);
+      if (!isKept(value, held?.values[itemField.id])) writes.push(put(item.id, itemField.id, value));
+    }
+    const unknown = Object.keys(item.values).find((name) => name !== "id" && name !== "pos" && !itemFields.some((one) => one.id === name));
+    if (unknown !== undefined) throw unusable(field, `an item has no "${unknown}"; it has ${itemFields.map(({ id }) => id).join(", ")}.`);
+  }
+  return writes;
+};
