@@ -69,6 +69,8 @@ export interface ListenOptions {
   readonly joins?: { isOpen(): boolean; serve(channel: Channel): Promise<void> };
   /** Operations from a device that is no member: true if it is one now. Absent: nothing is taken. */
   takeLog?(device: DeviceId, operations: readonly Uint8Array[]): boolean | Promise<boolean>;
+  /** The port itself failed after it was opened (no more file handles); for the log. */
+  trouble?(error: Error): void;
 }
 
 export interface Listener {
