@@ -14,14 +14,23 @@ export type Duplicate =
 
 const isGreeted = (session: SyncSession): session is Agreeing | Open => session.phase === "agreeing" || session.phase === "open";
 
-/** To be asked once the hello on connection `id` is in order. */
-export const settleDuplicates = (self: DeviceId, sessions: ReadonlyMap<ConnectionId, SyncSession>, id: ConnectionId): Duplicate => {
+/** To be asked once the hello on connection `id` is in order. An older one that was silent for a heartbeat is taken for dead. */
+export const settleDuplicates = (
+  self: DeviceId,
+  sessions: ReadonlyMap<ConnectionId, SyncSession>,
+  id: ConnectionId,
+  now: number,
+): Duplicate => {
   const session = sessions.get(id);
   if (session === undefined || !isGreeted(session)) return { kind: "none" };
   const close: ConnectionId[] = [];
   for (const [otherId, other] of sessions) {
     if (otherId === id || other.device !== session.device || !isGreeted(other)) continue;
-    if (other.peer.boot !== session.peer.boot) return { kind: "key-in-use-twice" };
+    if (other.peer.boot !== session.peer.boot) {
+      if (now - other.pulse.heardAt < other.pulse.everyMs) return { kind: "key-in-use-twice" };
+      close.push(otherId);
+      continue;
+    }
     const weDialWins = self < session.device;
     const staysNew = other.dialled === session.dialled || session.dialled === weDialWins;
     close.push(staysNew ? otherId : id);

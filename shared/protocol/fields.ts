@@ -2,6 +2,8 @@
  * Readers of single fields of a decoded message. Each checks shape and bound and throws a Refusal that names the field;
  * ids come out branded. Fields that a reader does not ask for are ignored: newer versions may add some.
  */
+import { parseHlc } from "../clock/hlc.ts";
+import type { Hlc } from "../crdt/types.ts";
 import {
   type CollectionId,
   type DeviceId,
@@ -16,7 +18,6 @@ import {
   type ReplicaId,
   type WorkspaceId,
 } from "../ids.ts";
-import type { Hlc } from "../crdt/types.ts";
 import { garbled, tooLarge } from "./refusal.ts";
 
 export type Body = Readonly<Record<string, unknown>>;
@@ -99,9 +100,4 @@ export const asReplica = (value: unknown, what: string): ReplicaId => {
   return checked(parseReplicaId(hexFromBytes(bytes)), what);
 };
 
-const isHlc = (value: number): value is Hlc => Number.isSafeInteger(value) && value >= 0;
-
-export const asHlc = (value: unknown, what: string): Hlc => {
-  if (typeof value !== "number" || !isHlc(value)) throw garbled(what);
-  return value;
-};
+export const asHlc = (value: unknown, what: string): Hlc => checked(typeof value === "number" ? parseHlc(value) : undefined, what);

@@ -90,7 +90,7 @@ export type NodeEffect = {
   | Exclude<SessionEffect, { readonly kind: "greeted" | "consider-fetch" | "checkpoint" }>
   /** Something was merged: sync it to disk soon, then say `synced`. */
   | { readonly kind: "sync-soon" }
-  /** Two processes are connected with one key. */
+  /** Another process is connected with this device's key. Once may be one that died a moment ago; again and again is a key in use twice. */
   | { readonly kind: "key-in-use-twice" }
 );
 

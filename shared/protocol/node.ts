@@ -65,7 +65,7 @@ const keepCheckpoint = (work: Work, checkpoint: Checkpoint): void => {
 };
 
 const settleGreeting = (work: Work, id: ConnectionId, device: DeviceId): void => {
-  const settled = settleDuplicates(work.node.device, work.sessions, id);
+  const settled = settleDuplicates(work.node.device, work.sessions, id, work.at.now);
   if (settled.kind === "key-in-use-twice") {
     work.effects.push({ kind: "key-in-use-twice", id, device });
     deliver(work, id, { kind: "end", reason: { kind: "error", code: "key-in-use-twice", by: "us" } });

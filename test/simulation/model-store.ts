@@ -1,0 +1,180 @@
+/**
+ * The store's rules as plain maps: what `ReplicaStore` promises to the protocol, and nothing else (no files, no held work).
+ * Small batches, so that a sweep of a few records takes many. A crash goes back to what was last synced.
+ */
+import { nextHlc, observeHlc, parseHlc, ZERO_HLC } from "../../shared/clock/hlc.ts";
+import { compareCells } from "../../shared/crdt/order.ts";
+import { pathText } from "../../shared/crdt/paths.ts";
+import type { Cell, Change, Hlc, Path, RecordCells, RecordWrites, Value, VersionVector } from "../../shared/crdt/types.ts";
+import { type CollectionId, type EpochMs, parseActionId, parseCollectionId, type RecordId, type ReplicaId } from "../../shared/ids.ts";
+import { compareRecordIds } from "../../shared/protocol/record-order.ts";
+import { advanced, join, seqOf } from "../../shared/protocol/vector.ts";
+import type { LiveOutcome } from "../../main/store/api.ts";
+import type { SyncStore } from "../../main/sync/store-effects.ts";
+
+/** What the parser of an id gave, which the simulator knows to be one. */
+export const known = <T>(value: T | undefined): T => {
+  if (value === undefined) throw new Error("the simulator made an id that is none");
+  return value;
+};
+
+export const COLLECTION: CollectionId = known(parseCollectionId("workOrder"));
+const RECORDS_A_BATCH = 3;
+
+export interface Put {
+  readonly record: RecordId;
+  readonly path: Path;
+  readonly value: Value;
+}
+
+type Rows = ReadonlyMap<RecordId, ReadonlyMap<string, Cell>>;
+interface State {
+  readonly rows: Rows;
+  readonly vector: VersionVector;
+  readonly clock: Hlc;
+}
+
+/** All cells of some changes, the standing one of each path. */
+export const standing = (changes: Iterable<Change>): Rows => {
+  let rows: Rows = new Map();
+  for (const change of changes) rows = withWrites(rows, change);
+  return rows;
+};
+
+const withCells = (rows: Rows, record: RecordId, cells: readonly Cell[]): Rows => {
+  const row = new Map(rows.get(record));
+  for (const cell of cells) {
+    const key = pathText(cell.path);
+    const rival = row.get(key);
+    if (rival === undefined || compareCells(cell, rival) > 0) row.set(key, cell);
+  }
+  return new Map(rows).set(record, row);
+};
+
+const withWrites = (rows: Rows, { stamp, records }: Change): Rows =>
+  records.reduce(
+    (now, { record, cells }) =>
+      withCells(
+        now,
+        record,
+        cells.map((cell) => ({ ...cell, stamp })),
+      ),
+    rows,
+  );
+
+/** The same text for the same state, whatever the order in which it came. */
+export const dumpRows = (rows: Rows): string =>
+  [...rows]
+    .flatMap(([record, row]) =>
+      [...row].map(([path, { value, stamp }]) => `${record} ${path} ${JSON.stringify(value)} ${stamp.replica} ${stamp.seq}`),
+    )
+    .sort()
+    .join("\n");
+
+export class ModelStore implements SyncStore {
+  readonly replica: ReplicaId;
+  #state: State = { rows: new Map(), vector: new Map(), clock: ZERO_HLC };
+  #synced: State = this.#state;
+
+  constructor(replica: ReplicaId) {
+    this.replica = replica;
+  }
+
+  vector(): VersionVector {
+    return this.#state.vector;
+  }
+
+  dump(): string {
+    return dumpRows(this.#state.rows);
+  }
+
+  records(): readonly RecordId[] {
+    return [...this.#state.rows.keys()];
+  }
+
+  /** Durable before it returns, and all that was merged before with it. */
+  commit(puts: readonly Put[], wall: EpochMs): Change {
+    const { rows, vector, clock } = this.#state;
+    const hlc = nextHlc(clock, wall);
+    const seq = seqOf(vector, this.replica) + 1;
+    const byRecord = new Map<RecordId, RecordWrites>();
+    for (const { record, path, value } of puts) {
+      const cells = [...(byRecord.get(record)?.cells ?? []), { path, value }];
+      byRecord.set(record, { record, collection: COLLECTION, creates: !rows.has(record), cells });
+    }
+    const action = parseActionId(`${this.replica}-${seq}`);
+    if (action === undefined) throw new Error("no action id");
+    const change: Change = { stamp: { term: 0, hlc, replica: this.replica, seq }, action, records: [...byRecord.values()] };
+    this.#state = { rows: withWrites(rows, change), vector: advanced(vector, this.replica, seq, hlc), clock: hlc };
+    this.sync();
+    return change;
+  }
+
+  sync(): void {
+    this.#synced = this.#state;
+  }
+
+  /** Power loss. */
+  crash(): void {
+    this.#state = this.#synced;
+  }
+
+  sweep(base: VersionVector, cursor: RecordId | null): { readonly records: readonly RecordCells[]; readonly cursor: RecordId | null } {
+    const ids = [...this.#state.rows.keys()].sort(compareRecordIds).filter((id) => cursor === null || compareRecordIds(id, cursor) > 0);
+    const records: RecordCells[] = [];
+    for (const id of ids) {
+      const all = [...(this.#state.rows.get(id)?.values() ?? [])];
+      const cells = all.filter(({ stamp }) => stamp.seq > seqOf(base, stamp.replica));
+      if (cells.length > 0) records.push({ record: id, collection: COLLECTION, whole: cells.length === all.length, cells });
+      if (records.length === RECORDS_A_BATCH) return { records, cursor: id };
+    }
+    return { records, cursor: null };
+  }
+
+  whole(records: readonly RecordId[]): readonly RecordCells[] {
+    return records.flatMap((record) => {
+      const row = this.#state.rows.get(record);
+      return row === undefined ? [] : [{ record, collection: COLLECTION, whole: true, cells: [...row.values()] }];
+    });
+  }
+
+  mergeBatch(records: readonly RecordCells[]): {
+    readonly records: readonly RecordId[];
+    readonly missing: readonly RecordId[];
+    readonly held: number;
+  } {
+    const missing: RecordId[] = [];
+    const merged: RecordId[] = [];
+    let { rows, clock } = this.#state;
+    for (const { record, whole, cells } of records) {
+      if (!whole && !rows.has(record)) {
+        missing.push(record);
+        continue;
+      }
+      rows = withCells(rows, record, cells);
+      for (const { stamp } of cells) clock = observeHlc(clock, stamp.hlc);
+      merged.push(record);
+    }
+    this.#state = { ...this.#state, rows, clock };
+    return { records: merged, missing, held: 0 };
+  }
+
+  takeVector(vector: VersionVector): void {
+    this.#state = { ...this.#state, vector: join(this.#state.vector, vector) };
+  }
+
+  mergeLive(change: Change): LiveOutcome {
+    const { rows, vector, clock } = this.#state;
+    const { replica, seq, hlc } = change.stamp;
+    const known = seqOf(vector, replica);
+    if (seq <= known) return { kind: "known" };
+    if (seq !== known + 1) return { kind: "gap" };
+    const missing = change.records.filter(({ record, creates }) => !creates && !rows.has(record)).map(({ record }) => record);
+    if (missing.length > 0) return { kind: "missing", records: missing };
+    this.#state = { rows: withWrites(rows, change), vector: advanced(vector, replica, seq, hlc), clock: observeHlc(clock, hlc) };
+    return { kind: "merged", records: change.records.map(({ record }) => record) };
+  }
+}
+
+/** A limit that holds nothing: the simulation's clocks are right. */
+export const NO_LIMIT: Hlc = known(parseHlc(Number.MAX_SAFE_INTEGER));

@@ -1,0 +1,375 @@
+/**
+ * A seeded world of desks: time is a queue of events, connections are ordered pipes with delays that may be cut at any moment, desks lose
+ * their power. Each desk runs the protocol's own reducer and codec over a store; nothing here decides anything of the protocol.
+ */
+import { createHash } from "node:crypto";
+import { Buffer } from "node:buffer";
+import { obeyStore, type SyncStore } from "../../main/sync/store-effects.ts";
+import type { Change, Hlc, VersionVector } from "../../shared/crdt/types.ts";
+import {
+  type DeviceId,
+  type EpochMs,
+  parseDeviceId,
+  parseEpochMs,
+  parseReplicaId,
+  parseWorkspaceId,
+  type ReplicaId,
+} from "../../shared/ids.ts";
+import type { Role } from "../../shared/membership/types.ts";
+import { type Compression, type Decoder, encode, makeDecoder } from "../../shared/protocol/codec.ts";
+import type { Hello } from "../../shared/protocol/messages/hello.ts";
+import type { Message } from "../../shared/protocol/messages/message.ts";
+import { nodeDeadline, startNode, stepNode } from "../../shared/protocol/node.ts";
+import type { ConnectionId, NodeEffect, NodeEvent, SyncNode } from "../../shared/protocol/node-state.ts";
+import { EMPTY_VECTOR, vectorText } from "../../shared/protocol/vector.ts";
+import { known } from "./model-store.ts";
+import type { Random } from "./random.ts";
+
+export const HEARTBEAT_MS = 5_000;
+const START_MS = 1_795_500_000_000;
+const PLAIN: Compression = { compress: (bytes) => bytes, expand: (bytes) => bytes };
+const WORKSPACE = known(parseWorkspaceId("w".repeat(43)));
+const hash = (text: string): string => createHash("sha256").update(text).digest("base64url");
+
+/** A law that the run itself saw broken. */
+export class Broken extends Error {}
+
+/** What the simulator needs of a store beside the protocol's own calls. */
+export interface DeskStore extends SyncStore {
+  readonly replica: ReplicaId;
+  vector(): VersionVector;
+  sync(): void;
+  crash(): void;
+  /** The same text for the same state. */
+  dump(): string;
+}
+
+/** Rare things that a run must have met to mean anything. */
+export interface Counts {
+  sent: Map<Message["kind"], number>;
+  cuts: number;
+  crashes: number;
+  resumed: number;
+  gaps: number;
+  missing: number;
+  replaced: number;
+  twice: number;
+}
+
+/** Planted bugs: change or drop what a desk does (null drops it), or stand in front of its store. */
+export interface Plants {
+  readonly effect?: (effect: NodeEffect) => NodeEffect | null;
+  readonly store?: <S extends DeskStore>(store: S) => S;
+}
+
+interface Wire {
+  readonly desk: Desk;
+  readonly id: ConnectionId;
+  readonly decoder: Decoder;
+  peer: Wire | null;
+  open: boolean;
+  /** Nothing arrives before what was sent earlier. */
+  clear: number;
+}
+
+export interface Desk {
+  readonly name: string;
+  readonly device: DeviceId;
+  readonly store: DeskStore;
+  node: SyncNode;
+  boot: number;
+  readonly wires: Map<ConnectionId, Wire>;
+  syncDue: boolean;
+  tickAt: number;
+  acked: Map<DeviceId, number>;
+}
+
+export class World {
+  now = 0;
+  readonly random: Random;
+  readonly desks: Desk[] = [];
+  readonly counts: Counts = { sent: new Map(), cuts: 0, crashes: 0, resumed: 0, gaps: 0, missing: 0, replaced: 0, twice: 0 };
+  readonly roles = new Map<DeviceId, Role>();
+  readonly replicas = new Map<ReplicaId, DeviceId>();
+  readonly #queue: { readonly at: number; readonly order: number; readonly run: () => void }[] = [];
+  #order = 0;
+  #nextConnection = 1;
+  readonly #limit: Hlc;
+  readonly #plants: Plants;
+  /** Largest delay of a message on its way, milliseconds. */
+  delayMs = 40;
+
+  constructor(random: Random, limit: Hlc, plants: Plants = {}) {
+    this.random = random;
+    this.#limit = limit;
+    this.#plants = plants;
+  }
+
+  wall(): EpochMs {
+    return known(parseEpochMs(START_MS + Math.floor(this.now)));
+  }
+
+  addDesk(name: string, store: DeskStore, role: Role = "dispatcher"): Desk {
+    const device = known(parseDeviceId(hash(`${name} ${this.random.hex(8)}`)));
+    this.roles.set(device, role);
+    this.replicas.set(store.replica, device);
+    const planted = this.#plants.store?.(store) ?? store;
+    const desk: Desk = {
+      name,
+      device,
+      store: planted,
+      node: startNode({
+        device,
+        replica: store.replica,
+        heartbeatMs: HEARTBEAT_MS,
+        vector: store.vector(),
+        members: this.roles,
+        replicas: this.replicas,
+      }),
+      boot: 0,
+      wires: new Map(),
+      syncDue: false,
+      tickAt: Number.POSITIVE_INFINITY,
+      acked: new Map(),
+    };
+    this.desks.push(desk);
+    return desk;
+  }
+
+  after(ms: number, run: () => void): void {
+    this.#queue.push({ at: this.now + ms, order: this.#order++, run });
+  }
+
+  /** Runs until this time; what is planned later stays planned. */
+  runUntil(until: number): void {
+    for (;;) {
+      let first = 0;
+      for (let i = 1; i < this.#queue.length; i++) {
+        const a = this.#queue[i];
+        const b = this.#queue[first];
+        if (a !== undefined && b !== undefined && (a.at < b.at || (a.at === b.at && a.order < b.order))) first = i;
+      }
+      const next = this.#queue[first];
+      if (next === undefined || next.at > until) break;
+      this.#queue.splice(first, 1);
+      this.now = Math.max(this.now, next.at);
+      next.run();
+    }
+    this.now = Math.max(this.now, until);
+  }
+
+  isConnected(a: Desk, b: Desk): boolean {
+    return [...a.wires.values()].some((wire) => wire.open && wire.peer?.desk === b);
+  }
+
+  /** `a` dials `b`; both ends stand after a delay. */
+  connect(a: Desk, b: Desk): void {
+    const near = this.#wire(a);
+    const far = this.#wire(b);
+    near.peer = far;
+    far.peer = near;
+    const delay = this.random.next() * this.delayMs;
+    this.after(delay, () => {
+      if (far.open && b.wires.has(far.id)) this.#open(far, a, false);
+    });
+    // Nothing that we say is there before the other end stands.
+    near.clear = this.now + delay;
+    this.#open(near, b, true);
+  }
+
+  /** All connections between the two break; each end notices in its own time, what is on its way is lost. */
+  cut(a: Desk, b: Desk): void {
+    for (const wire of [...a.wires.values()]) {
+      if (wire.peer?.desk !== b || !wire.open) continue;
+      this.counts.cuts++;
+      const { peer } = wire;
+      for (const end of [wire, peer]) {
+        end.open = false;
+        this.after(this.random.next() * this.delayMs, () => this.#lose(end));
+      }
+    }
+  }
+
+  /** Power loss and restart: connections, checkpoints and what was not synced are gone. */
+  crash(desk: Desk): void {
+    this.counts.crashes++;
+    for (const other of this.desks) if (other !== desk) this.cut(desk, other);
+    desk.wires.clear();
+    desk.store.crash();
+    for (const other of this.desks) {
+      const claimed = other.acked.get(desk.device) ?? 0;
+      const held = desk.store.vector().get(other.store.replica)?.seq ?? 0;
+      if (held < claimed) throw new Broken(`${desk.name} acknowledged ${claimed} of ${other.name} and holds ${held} after a power loss`);
+    }
+    desk.boot++;
+    desk.syncDue = false;
+    desk.node = startNode({ ...desk.node, vector: desk.store.vector(), members: this.roles, replicas: this.replicas });
+  }
+
+  committed(desk: Desk, change: Change): void {
+    this.feed(desk, { kind: "committed", change });
+  }
+
+  feed(desk: Desk, event: NodeEvent): void {
+    const events: NodeEvent[] = [event];
+    for (let next = events.shift(); next !== undefined; next = events.shift()) {
+      const [node, effects] = stepNode(desk.node, next, { now: this.now, wall: this.wall() });
+      desk.node = node;
+      // Results come back before anything newer, in the order of their effects: depth first.
+      events.unshift(...effects.flatMap((effect) => this.#obey(desk, effect)));
+    }
+    this.#checkVector(desk);
+    this.#planTick(desk);
+  }
+
+  #checkVector(desk: Desk): void {
+    for (const [replica, { seq }] of desk.node.vector) {
+      if (seq > (desk.store.vector().get(replica)?.seq ?? 0)) throw new Broken(`${desk.name} claims more than it holds`);
+    }
+  }
+
+  #wire(desk: Desk): Wire {
+    const wire: Wire = { desk, id: this.#nextConnection++, decoder: makeDecoder(PLAIN), peer: null, open: true, clear: this.now };
+    desk.wires.set(wire.id, wire);
+    return wire;
+  }
+
+  #open(wire: Wire, peer: Desk, dialled: boolean): void {
+    const { desk, id } = wire;
+    this.feed(desk, { kind: "connected", id, device: peer.device, dialled, hello: this.#hello(desk, peer) });
+  }
+
+  #hello(desk: Desk, peer: Desk): Hello {
+    const seen = desk.node.vector.get(peer.store.replica);
+    return {
+      kind: "hello",
+      protocol: { min: 1, max: 1 },
+      workspace: WORKSPACE,
+      device: desk.device,
+      replica: desk.store.replica,
+      replicaLine: new Uint8Array(),
+      app: "0.0.0",
+      schema: 1,
+      capabilities: [],
+      wall: this.wall(),
+      boot: `${desk.name}-${desk.boot}`,
+      heads: [],
+      linesDigest: "",
+      vectorDigest: hash(vectorText(desk.node.vector)),
+      purge: EMPTY_VECTOR,
+      seen: seen === undefined ? EMPTY_VECTOR : new Map([[peer.store.replica, seen]]),
+      credit: 2,
+      port: 0,
+    };
+  }
+
+  #lose(wire: Wire): void {
+    wire.open = false;
+    if (wire.desk.wires.delete(wire.id)) this.feed(wire.desk, { kind: "lost", id: wire.id });
+  }
+
+  #send(wire: Wire, message: Message): void {
+    this.counts.sent.set(message.kind, (this.counts.sent.get(message.kind) ?? 0) + 1);
+    if (message.kind === "ask" && message.checkpoint !== null) this.counts.resumed++;
+    for (const frame of encode(message, "plain", PLAIN)) {
+      const bytes = new Uint8Array(Buffer.from(frame));
+      wire.clear = Math.max(wire.clear, this.now + this.random.next() * this.delayMs);
+      const { peer } = wire;
+      if (peer === null) return;
+      this.after(wire.clear - this.now, () => {
+        if (!peer.open || !peer.desk.wires.has(peer.id)) return;
+        this.feed(peer.desk, { kind: "heard", id: peer.id });
+        const read = peer.decoder.decode(bytes);
+        if (read !== undefined) this.feed(peer.desk, { kind: "received", id: peer.id, message: read });
+      });
+    }
+  }
+
+  #obey(desk: Desk, wanted: NodeEffect): readonly NodeEvent[] {
+    const effect = this.#plants.effect === undefined ? wanted : this.#plants.effect(wanted);
+    if (effect === null) return [];
+    const obeyed = obeyStore(desk.store, effect, this.#limit);
+    if (obeyed !== null) {
+      const { event } = obeyed;
+      if (event.kind === "live-merged" && event.result.kind === "gap") this.counts.gaps++;
+      if (event.kind === "live-merged" && event.result.kind === "missing") this.counts.missing++;
+      if (event.kind === "batch-merged" && event.missing.length > 0) this.counts.missing++;
+      return [event];
+    }
+    const wire = desk.wires.get(effect.id);
+    switch (effect.kind) {
+      case "send":
+        if (wire !== undefined) this.#send(wire, effect.message);
+        return [];
+      case "send-ping":
+        if (wire !== undefined) {
+          const vectorDigest = hash(vectorText(desk.node.vector));
+          this.#send(wire, { kind: "ping", n: effect.n, wall: this.wall(), vectorDigest, fingerprint: hash(desk.store.dump()) });
+        }
+        return [];
+      case "closed": {
+        if (effect.reason.kind === "bye" && effect.reason.reason === "replaced") this.counts.replaced++;
+        // A desk that restarts at once may be met by the connection of its former life.
+        if (effect.reason.kind === "error" && effect.reason.code !== "key-in-use-twice")
+          throw new Broken(`${desk.name} ended a connection: ${effect.reason.code} by ${effect.reason.by}`);
+        const peer = wire?.peer;
+        desk.wires.delete(effect.id);
+        // What was sent goes out first; then the other end sees the line end.
+        if (wire !== undefined && peer !== null && peer !== undefined) {
+          this.after(Math.max(wire.clear - this.now, 0) + this.random.next() * this.delayMs, () => this.#lose(peer));
+        }
+        return [];
+      }
+      case "take-membership":
+        return [
+          {
+            kind: "membership-taken",
+            id: effect.id,
+            opening: effect.opening,
+            members: this.roles,
+            replicas: this.replicas,
+            operations: [],
+            lines: [],
+          },
+        ];
+      case "read-log":
+        return [{ kind: "log-read", id: effect.id, operations: [], lines: [] }];
+      case "sync-soon":
+        this.#syncSoon(desk);
+        return [];
+      case "acknowledged":
+        desk.acked.set(effect.device, Math.max(desk.acked.get(effect.device) ?? 0, effect.seq));
+        return [];
+      case "forked":
+        throw new Broken(`${desk.name} took itself for a copy`);
+      case "key-in-use-twice":
+        this.counts.twice++;
+        return [];
+      default:
+        return [];
+    }
+  }
+
+  #syncSoon(desk: Desk): void {
+    if (desk.syncDue) return;
+    desk.syncDue = true;
+    const { boot } = desk;
+    this.after(20, () => {
+      if (desk.boot !== boot) return;
+      desk.syncDue = false;
+      desk.store.sync();
+      this.feed(desk, { kind: "synced" });
+    });
+  }
+
+  #planTick(desk: Desk): void {
+    const at = nodeDeadline(desk.node);
+    if (at >= desk.tickAt || at === Number.POSITIVE_INFINITY) return;
+    desk.tickAt = at;
+    this.after(Math.max(0, at - this.now), () => {
+      if (desk.tickAt !== at) return;
+      desk.tickAt = Number.POSITIVE_INFINITY;
+      this.feed(desk, { kind: "tick", lateMs: 0 });
+    });
+  }
+}
