@@ -5,7 +5,7 @@
 import process from "node:process";
 import { closingLine, succeeded } from "./counts.ts";
 import { obtainElectron, prepareStandIn } from "./electron-path.ts";
-import { journeys } from "./suites.ts";
+import { attempt, journeys } from "./suites.ts";
 
 const usage = `npm run test:e2e [-- [--project electron|chromium] [FILE...] [--grep TEXT] [--any-option-of-playwright]]
 Builds the board if that is due and drives it in Electron and in Chromium. Screenshots and traces go to .artifacts/.`;
@@ -38,6 +38,6 @@ if (wanted.length === 0 || wanted.length < projects.length) {
   process.exit(2);
 }
 const electron = () => obtainElectron(say) ?? prepareStandIn(say);
-const counts = await journeys({ projects: wanted, electron, args: rest }, say);
+const counts = await attempt(() => journeys({ projects: wanted, electron, args: rest }, say), say);
 console.log(closingLine(counts));
 process.exitCode = succeeded(counts) ? 0 : 1;

@@ -29,6 +29,16 @@ export const nodeSuites = async (): Promise<Counts> => {
   return vitestCounts(file, status);
 };
 
+/** A suite that could not even start is one failure and says why; the suites after it still run. */
+export const attempt = async (suite: () => Promise<Counts>, say: (line: string) => void): Promise<Counts> => {
+  try {
+    return await suite();
+  } catch (error) {
+    say(`this suite could not run: ${error instanceof Error ? error.message : String(error)}`);
+    return { passed: 0, failed: 1, skipped: 0 };
+  }
+};
+
 type Project = "electron" | "chromium";
 
 export interface JourneyOptions {

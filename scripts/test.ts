@@ -5,7 +5,7 @@ import process from "node:process";
 import { parseArgs } from "node:util";
 import { type Counts, closingLine, succeeded, sum } from "./counts.ts";
 import { obtainElectron } from "./electron-path.ts";
-import { journeys, nodeSuites } from "./suites.ts";
+import { attempt, journeys, nodeSuites } from "./suites.ts";
 
 const usage = `npm test
 Runs the unit, property, simulation and integration suites in Node, then the journeys in Electron and in Chromium.
@@ -21,10 +21,11 @@ if (values.help) {
 const say = (line: string): void => console.log(`test: ${line}`);
 const counts: Counts[] = [];
 say("unit, property, simulation and integration suites");
-counts.push(await nodeSuites());
+counts.push(await attempt(nodeSuites, say));
 say(`so far ${closingLine(sum(counts))}`);
 say("journeys in Electron and Chromium");
-counts.push(await journeys({ projects: ["electron", "chromium"], electron: () => obtainElectron(say), args: [] }, say));
+const both = { projects: ["electron", "chromium"], electron: () => obtainElectron(say), args: [] } as const;
+counts.push(await attempt(() => journeys(both, say), say));
 const all = sum(counts);
 if (all.passed + all.failed === 0) say("no test ran, which is a failure");
 console.log(closingLine(all));
