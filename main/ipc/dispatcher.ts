@@ -2,7 +2,7 @@
  * Where requests of the contract come in, whatever carried them: parses the input by its schema, calls the handler, and turns
  * whatever it throws into a code and a sentence. Nothing thrown gets past it, and no input reaches a handler unparsed.
  */
-import { z } from "zod";
+import type { z } from "zod";
 import { AppError } from "../../shared/errors.ts";
 import { type RequestName, requests } from "../../shared/ipc/contract.ts";
 import type { Caller, Handlers, HostHandlers } from "../host/ports.ts";

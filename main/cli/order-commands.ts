@@ -1,0 +1,132 @@
+/** The commands about work orders and technicians: each is one request of the contract, and answers with the record. */
+import { ORDER_STATUSES } from "../../shared/domain/status.ts";
+import type { RecordData, Written } from "../../shared/ipc/answers.ts";
+import type { Host } from "../../shared/ipc/contract.ts";
+import { BUILT_IN_TYPES } from "../../shared/schema/builtin.ts";
+import { choiceOption, integerOption, unusable, type Words } from "./arguments.ts";
+import { readAssignments, type Values } from "./assignments.ts";
+import type { Action, Answer, RequestCommand } from "./command.ts";
+import { recordText, tableText, valueText } from "./print.ts";
+
+const fields = BUILT_IN_TYPES.find(({ collection }) => collection === "workOrder")?.fields ?? [];
+
+const word = ({ positionals }: Words, at: number): string => positionals[at] ?? "";
+
+const list = (columns: readonly string[], records: readonly RecordData[]): Answer => ({
+  json: records,
+  text: tableText(
+    columns,
+    records.map((record) => columns.map((column) => valueText(record[column]))),
+  ),
+});
+
+/** A change: the record as it stands after it, and the hints beside it. */
+const written =
+  (ask: (host: Host) => Promise<Written>): Action =>
+  async (host, io) => {
+    const { record, hints } = await ask(host);
+    for (const hint of hints) io.say(`note: ${hint.text}`);
+    return { json: record, text: recordText(record) };
+  };
+
+const assignmentsAfter = (words: Words, count: number): Values => {
+  const values = readAssignments(words.positionals.slice(count), fields);
+  if (Object.keys(values).length === 0) throw unusable("No field=value was given.");
+  return values;
+};
+
+/** An instant as milliseconds, or local time as typed, which the desk reads in the workspace's zone. */
+const timeOption = ({ options }: Words): number | string | undefined => {
+  const given = options.get("at");
+  return given !== undefined && /^\d{9,15}$/.test(given) ? Number(given) : given;
+};
+
+type OrderPart = Pick<RequestCommand, "synopsis" | "about" | "takes" | "prepare"> & Partial<Pick<RequestCommand, "options">>;
+const command = (name: string, part: OrderPart): RequestCommand => ({ kind: "request", need: "store", options: [], name, ...part });
+
+export const orderCommands: readonly RequestCommand[] = [
+  command("order list", {
+    synopsis: "",
+    about: "Lists work orders.",
+    takes: [0, 0],
+    options: [
+      { name: "status", value: "STATUS", about: `only those that are ${ORDER_STATUSES.join(", ")}` },
+      { name: "limit", value: "N", about: "at most so many" },
+    ],
+    prepare: (words) => {
+      const status = choiceOption(words, "status", ORDER_STATUSES);
+      const limit = integerOption(words, "limit", 1, 1_000_000);
+      return async (host) => list(["number", "status", "priority", "title"], await host.call("order.list", { status, limit }));
+    },
+  }),
+  command("order get", {
+    synopsis: "ID",
+    about: "Shows a work order with its notes and visits. ID is a record id or an order number.",
+    takes: [1, 1],
+    prepare: (words) => async (host) => {
+      const record = await host.call("order.get", { order: word(words, 0) });
+      return { json: record, text: recordText(record) };
+    },
+  }),
+  command("order create", {
+    synopsis: "field=value…",
+    about: 'Makes a work order: order create title="Replace pump" tags=urgent,pumps',
+    takes: [1, 500],
+    prepare: (words) => {
+      const values = assignmentsAfter(words, 0);
+      return written((host) => host.call("order.create", { values }));
+    },
+  }),
+  command("order set", {
+    synopsis: "ID field=value…",
+    about: "Changes fields of a work order. field= clears one; tags=+a,-b changes a set, tags=a,b replaces it.",
+    takes: [2, 500],
+    prepare: (words) => {
+      const values = assignmentsAfter(words, 1);
+      return written((host) => host.call("order.set", { order: word(words, 0), values }));
+    },
+  }),
+  command("order delete", {
+    synopsis: "ID",
+    about: "Deletes a work order; it can be restored.",
+    takes: [1, 1],
+    prepare: (words) => written((host) => host.call("order.delete", { order: word(words, 0) })),
+  }),
+  command("order restore", {
+    synopsis: "ID",
+    about: "Brings a deleted work order back.",
+    takes: [1, 1],
+    prepare: (words) => written((host) => host.call("order.restore", { order: word(words, 0) })),
+  }),
+  command("order note", {
+    synopsis: "ID TEXT",
+    about: "Adds a paragraph to a work order's notes.",
+    takes: [2, 2],
+    prepare: (words) => {
+      const text = word(words, 1);
+      if (text.trim() === "") throw unusable("The note is empty.");
+      return written((host) => host.call("order.note", { order: word(words, 0), text }));
+    },
+  }),
+  command("order assign", {
+    synopsis: "ID TECHNICIAN",
+    about: "Gives a work order to a technician, by name or record id, as a visit.",
+    takes: [2, 2],
+    options: [
+      { name: "at", value: "TIME", about: 'when it begins: "2026-11-24 09:30" in the workspace\'s time zone, or milliseconds since 1970' },
+      { name: "minutes", value: "N", about: "how long it is planned to take" },
+    ],
+    prepare: (words) => {
+      const minutes = integerOption(words, "minutes", 5, 14_400);
+      const at = timeOption(words);
+      // The contract's schema tells instants from typed times.
+      return written((host) => host.call("order.assign", { order: word(words, 0), technician: word(words, 1), minutes, at } as never));
+    },
+  }),
+  command("technician list", {
+    synopsis: "",
+    about: "Lists technicians.",
+    takes: [0, 0],
+    prepare: () => async (host) => list(["name", "team", "territories", "id"], await host.call("technician.list", {})),
+  }),
+];

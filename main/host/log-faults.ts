@@ -1,0 +1,20 @@
+/**
+ * What any host writes down, and the log of a single command: silent but for faults of ours, which go to standard error. Apart from
+ * `log.ts`, so that a command need not load the logging library.
+ */
+import process from "node:process";
+
+export interface Log {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+export const logFaultsOnly: Log = {
+  info: () => undefined,
+  warn: () => undefined,
+  error: (fields, message) => {
+    const err = "err" in fields && fields.err instanceof Error ? `: ${fields.err.message}` : "";
+    process.stderr.write(`switchyard: ${message}${err}\n`);
+  },
+};
