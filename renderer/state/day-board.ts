@@ -54,6 +54,8 @@ export interface DayBoard {
   readonly card: (id: RecordId) => CardModel | undefined;
   readonly column: (name: Column) => ColumnList;
   readonly groupOf: (id: RecordId) => string;
+  /** Before which card of a column an order would stand if it were dropped there. */
+  readonly dropIndex: (id: RecordId, column: Column) => number;
   readonly summary: () => Summary;
   readonly tray: () => TrayLists;
   readonly onCard: (id: RecordId, listener: () => void) => () => void;
@@ -261,6 +263,16 @@ export const createDayBoard = (board: Board, zone: Zone, start: number): DayBoar
       return lists.get(name) ?? { ids: [], minutes: 0 };
     },
     groupOf: (id) => places.get(id)?.group ?? "",
+    dropIndex: (id, name) => {
+      refresh();
+      const ids = lists.get(name)?.ids ?? [];
+      const order = board.get("workOrder", id);
+      if (order === undefined) return ids.length;
+      const visits = board.visitsOf(id);
+      const there = placeOf({ ...order, status: name }, visits, { day: options.day, today, zone, recent: true, groupOf: groupOfVisit });
+      const index = there === undefined ? -1 : ids.findIndex((other) => comparePlaces(there, places.get(other) ?? there) < 0);
+      return index < 0 ? ids.length : index;
+    },
     summary: () => {
       refresh();
       return summary ?? makeSummary();

@@ -4,6 +4,7 @@
  */
 import type { DeskInfo, ImportProgress, SyncStatus } from "../../shared/ipc/answers.ts";
 import type { Input, Output, RequestName } from "../../shared/ipc/contract.ts";
+import { adviceOf } from "./advice.ts";
 import { type Board, createBoard } from "./board.ts";
 import type { Carrier } from "./connect.ts";
 import { createDayBoard, type DayBoard } from "./day-board.ts";
@@ -92,7 +93,7 @@ export const start = async (carrier: Carrier): Promise<void> => {
   let loading: Promise<void> = Promise.resolve();
   const run = (work: () => Promise<void>): Promise<void> => {
     loading = loading.then(work).catch((error: unknown) => {
-      desk.set({ failure: error instanceof Error ? error.message : String(error) });
+      desk.set({ failure: adviceOf(error) });
     });
     return loading;
   };

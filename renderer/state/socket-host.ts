@@ -27,8 +27,8 @@ interface Waiting {
 const away = (): AppError =>
   new AppError("host_away", "Switchyard on this machine does not answer. Start it again; the board connects by itself.");
 
-/** Close codes of the host that mean: this token is not good, don't try again. */
-const REFUSED_CODES: ReadonlySet<number> = new Set([1008, 4001, 4401]);
+/** How the host closes when the token is not good (`main/hub/board-socket.ts`): dialling again would not help. */
+const REFUSED_CODES: ReadonlySet<number> = new Set([4401]);
 
 export const createSocketHost = (url: string, token: string): SocketHost => {
   let socket: WebSocket | undefined;

@@ -1,0 +1,34 @@
+/**
+ * Moving the selection over the columns by arrows. Pure: answers which order leads next.
+ */
+import { COLUMNS } from "../../shared/domain/status.ts";
+import type { RecordId } from "../../shared/ids.ts";
+
+export type Direction = "up" | "down" | "left" | "right" | "first" | "last";
+
+/** `columns` are the shown ids, in the order of `COLUMNS`. Without a leading card the first one is meant. */
+export const nextCard = (columns: readonly (readonly RecordId[])[], leading: RecordId | undefined, direction: Direction): RecordId | undefined => {
+  const column = leading === undefined ? -1 : columns.findIndex((ids) => ids.includes(leading));
+  if (column < 0 || leading === undefined) return columns.find((ids) => ids.length > 0)?.[0];
+  const ids = columns[column] ?? [];
+  const row = ids.indexOf(leading);
+  switch (direction) {
+    case "up":
+      return ids[Math.max(0, row - 1)];
+    case "down":
+      return ids[Math.min(ids.length - 1, row + 1)];
+    case "first":
+      return ids[0];
+    case "last":
+      return ids.at(-1);
+    case "left":
+    case "right": {
+      const step = direction === "left" ? -1 : 1;
+      for (let at = column + step; at >= 0 && at < COLUMNS.length; at += step) {
+        const beside = columns[at] ?? [];
+        if (beside.length > 0) return beside[Math.min(row, beside.length - 1)];
+      }
+      return leading;
+    }
+  }
+};

@@ -1,0 +1,152 @@
+/**
+ * Every order in one table, the newest number first. The filter narrows it; nothing else is hidden.
+ */
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { memo, useEffect, useMemo, useRef } from "react";
+import { useTranslation } from "react-i18next";
+import type { WorkOrder } from "../../shared/domain/records.ts";
+import type { RecordId } from "../../shared/ids.ts";
+import { useAll, useCard, useDays, useView } from "../hooks.ts";
+import { matches, wordsOf } from "../state/search.ts";
+import { openOrder, select, view } from "../state/view.ts";
+import { windowWords } from "../state/words.ts";
+import { Button } from "../ui/Button.tsx";
+import { EmptyState } from "../ui/EmptyState.tsx";
+import { PriorityMark } from "../ui/PriorityMark.tsx";
+import { StatusMark } from "../ui/StatusMark.tsx";
+import "./list.css";
+
+const ROW_SIZE = 32;
+
+const Row = memo(({ id, start }: { readonly id: RecordId; readonly start: number }) => {
+  const { t } = useTranslation();
+  const card = useCard(id);
+  const isSelected = useView((state) => state.selected.includes(id));
+  const isLeading = useView((state) => state.selected.at(-1) === id);
+  const element = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const holder = document.activeElement;
+    if (isLeading && (holder === document.body || holder?.closest(".table-view") != null)) element.current?.focus({ preventScroll: true });
+  }, [isLeading]);
+  if (card === undefined) return null;
+  return (
+    <div
+      ref={element}
+      role="row"
+      className="table-row"
+      data-order={id}
+      data-number={card.number}
+      data-selected={isSelected ? "" : undefined}
+      aria-selected={isSelected}
+      tabIndex={isLeading ? 0 : -1}
+      style={{ transform: `translateY(${start}px)` }}
+      onClick={(event) => select(id, event.ctrlKey || event.metaKey)}
+      onDoubleClick={() => openOrder(id)}
+      onContextMenu={(event) => {
+        event.preventDefault();
+        view.set({ selected: [id], ask: { kind: "menu", orders: [id], point: { x: event.clientX, y: event.clientY } } });
+      }}
+    >
+      <span role="cell" className="table-number">
+        <StatusMark mark={card.mark} />
+        {card.number}
+      </span>
+      <span role="cell" className="table-title">
+        <span className="cut">{card.title}</span>
+        <PriorityMark priority={card.priority} name={t(`priority.${card.priority}`)} />
+      </span>
+      <span role="cell" className="table-second cut">
+        {card.customer}
+      </span>
+      <span role="cell" className="table-second cut">
+        {card.place}
+      </span>
+      <span role="cell" className="cut">
+        {card.people.map((person) => person.name).join(", ")}
+      </span>
+      <span role="cell" className="tabular cut">
+        {windowWords(card.window)}
+      </span>
+      <span role="cell" className="cut">
+        {t(`status.${card.status}`)}
+      </span>
+    </div>
+  );
+});
+Row.displayName = "Row";
+
+const numberKey = (order: WorkOrder): number => Number(/(\d+)$/.exec(order.number ?? "")?.[1] ?? 0);
+
+export const ListView = () => {
+  const { t } = useTranslation();
+  const { board } = useDays();
+  const orders = useAll("workOrder");
+  const filter = useView((state) => state.filter);
+  const leading = useView((state) => state.selected.at(-1));
+  const scroll = useRef<HTMLDivElement>(null);
+  const ids = useMemo(() => {
+    const words = wordsOf(filter);
+    return orders
+      .filter((order) => matches(board, order, words))
+      .sort((a, b) => numberKey(b) - numberKey(a))
+      .map((order) => order.id);
+  }, [orders, filter, board]);
+  const virtual = useVirtualizer({
+    count: ids.length,
+    getScrollElement: () => scroll.current,
+    estimateSize: () => ROW_SIZE,
+    getItemKey: (index) => ids[index] ?? index,
+    overscan: 12,
+    useFlushSync: false,
+  });
+  const move = (step: number) => {
+    const at = leading === undefined ? -1 : ids.indexOf(leading);
+    const next = ids[Math.max(0, Math.min(ids.length - 1, at + step))];
+    if (next === undefined) return;
+    view.set({ selected: [next] });
+    virtual.scrollToIndex(ids.indexOf(next), { align: "auto" });
+  };
+  const columns = ["number", "title", "customer", "site", "technician", "promised", "status"] as const;
+  return (
+    <div className="table-view" role="table" aria-label={t("view.list")} aria-rowcount={ids.length + 1}>
+      <div role="row" className="table-head">
+        {columns.map((column) => (
+          <span key={column} role="columnheader" className="cut">
+            {t(`field.${column}`)}
+          </span>
+        ))}
+      </div>
+      {ids.length === 0 ? (
+        <EmptyState title={filter === "" ? t("list.empty") : t("list.noMatch", { filter })} words={filter === "" ? "" : t("list.hidden", { count: orders.length })}>
+          {filter === "" ? null : (
+            <Button hint="Esc" onClick={() => view.set({ filter: "", filterShown: false })}>
+              {t("tray.clear")}
+            </Button>
+          )}
+        </EmptyState>
+      ) : null}
+      <div
+        ref={scroll}
+        className="table-scroll"
+        role="rowgroup"
+        // Arrows move the row that leads; the rows themselves take the focus.
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+        tabIndex={0}
+        onKeyDown={(event) => {
+          const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 20, PageUp: -20 }[event.key];
+          if (step === undefined) return;
+          event.preventDefault();
+          event.stopPropagation();
+          move(step);
+        }}
+      >
+        <div className="table-rows" role="presentation" style={{ blockSize: virtual.getTotalSize() }}>
+          {virtual.getVirtualItems().map((item) => {
+            const id = ids[item.index];
+            return id === undefined ? null : <Row key={item.key} id={id} start={item.start} />;
+          })}
+        </div>
+      </div>
+    </div>
+  );
+};

@@ -1,0 +1,207 @@
+/**
+ * Sync, answered in the order asked: is it safe, who is here, are we the same, what waits, whose clock is wrong.
+ */
+import { Clock, FingerprintPattern, History, Monitor, X } from "lucide-react";
+import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { PeerStatus, SyncStatus } from "../../shared/ipc/answers.ts";
+import { agoWords } from "../frame/sync-words.ts";
+import { useDays, useDesk, useView } from "../hooks.ts";
+import { adviceOf } from "../state/advice.ts";
+import { call } from "../state/desk.ts";
+import { say } from "../state/said.ts";
+import { view } from "../state/view.ts";
+import { lengthWords } from "../state/words.ts";
+import { Button } from "../ui/Button.tsx";
+import { TextField } from "../ui/Field.tsx";
+import { IconButton } from "../ui/IconButton.tsx";
+import { KeyHint } from "../ui/KeyHint.tsx";
+import "./sync.css";
+
+/** A clock this far off is named. */
+const CLOCK_OFF_MS = 60_000;
+
+const useSecond = (): number => {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 1000);
+    return () => clearInterval(timer);
+  }, []);
+  return now;
+};
+
+const PeerRow = ({ peer, now }: { readonly peer: PeerStatus; readonly now: number }) => {
+  const { t } = useTranslation();
+  const { zone } = useDays();
+  const compared = peer.identical === true ? t("sync.identical") : peer.identical === false ? t("sync.catchingUp") : t("sync.unknown");
+  return (
+    <tr data-peer={peer.device}>
+      <td>
+        <span className="sync-device">
+          <Monitor className="hint-icon" strokeWidth={1.75} aria-hidden="true" />
+          {peer.name}
+        </span>
+      </td>
+      <td>{t(`role.${peer.role}`)}</td>
+      <td className="tabular">
+        {peer.connected ? t("sync.here") : t("sync.away")}
+        {peer.lastExchange === null ? "" : ` · ${agoWords(peer.lastExchange, now, zone)}`}
+      </td>
+      <td className="sync-quiet">{peer.connected ? compared : ""}</td>
+      <td className="sync-quiet tabular">{peer.version}</td>
+    </tr>
+  );
+};
+
+const Waiting = ({ sync, now }: { readonly sync: SyncStatus; readonly now: number }) => {
+  const { t } = useTranslation();
+  const { zone } = useDays();
+  const clocks = sync.peers.filter((peer) => Math.abs(peer.clockOffsetMs ?? 0) >= CLOCK_OFF_MS);
+  const ownOff = Math.abs(sync.clockOffsetMs) >= CLOCK_OFF_MS;
+  if (sync.unseen === 0 && sync.held.length === 0 && clocks.length === 0 && !ownOff) return null;
+  const clockWords = (name: string, offset: number): string =>
+    t(offset > 0 ? "sync.clockAhead" : "sync.clockBehind", { name, time: lengthWords(Math.round(Math.abs(offset) / 60_000)) });
+  return (
+    <>
+      <div className="sync-caption">
+        <span>{t("sync.waiting")}</span>
+      </div>
+      {sync.unseen === 0 ? null : (
+        <div className="sync-item">
+          <Clock className="hint-icon" strokeWidth={1.75} aria-hidden="true" />
+          <div>
+            <p className="sync-item-title">{t("sync.unseen", { count: sync.unseen })}</p>
+            <p className="sync-item-words">{t("sync.unseenWords")}</p>
+          </div>
+        </div>
+      )}
+      {sync.held.map((held) => (
+        <div key={`${held.device ?? ""}${held.until}`} className="sync-item">
+          <History className="hint-icon" strokeWidth={1.75} aria-hidden="true" />
+          <div>
+            <p className="sync-item-title">{t("sync.held", { count: held.changes, name: held.name })}</p>
+            <p className="sync-item-words">{t("sync.heldWords", { time: agoWords(held.until, now, zone) })}</p>
+          </div>
+        </div>
+      ))}
+      {clocks.map((peer) => (
+        <div key={peer.device} className="sync-item">
+          <Clock className="hint-icon" strokeWidth={1.75} aria-hidden="true" />
+          <div>
+            <p className="sync-item-title">{clockWords(peer.name, peer.clockOffsetMs ?? 0)}</p>
+            <p className="sync-item-words">{t("sync.clockWords")}</p>
+          </div>
+        </div>
+      ))}
+      {ownOff ? (
+        <div className="sync-item">
+          <Clock className="hint-icon" strokeWidth={1.75} aria-hidden="true" />
+          <div>
+            <p className="sync-item-title">{clockWords(t("sync.thisDesk"), sync.clockOffsetMs)}</p>
+            <p className="sync-item-words">{t("sync.clockWords")}</p>
+          </div>
+        </div>
+      ) : null}
+    </>
+  );
+};
+
+const Dial = () => {
+  const { t } = useTranslation();
+  const [address, setAddress] = useState("");
+  const dial = () => {
+    if (address.trim() === "") return;
+    call("sync.dial", { address: address.trim() }).then(
+      () => setAddress(""),
+      (error: unknown) => say(adviceOf(error)),
+    );
+  };
+  return (
+    <form
+      className="sync-dial"
+      onSubmit={(event) => {
+        event.preventDefault();
+        dial();
+      }}
+    >
+      <TextField value={address} onText={setAddress} aria-label={t("sync.address")} placeholder={t("sync.addressPlaceholder")} />
+      <Button disabled={address.trim() === ""} onClick={dial}>
+        {t("sync.dial")}
+      </Button>
+    </form>
+  );
+};
+
+export const SyncPanel = () => {
+  const { t } = useTranslation();
+  const now = useSecond();
+  const sync = useDesk((state) => state.sync);
+  const info = useDesk((state) => state.info);
+  const over = useView((state) => !state.wide);
+  const close = () => view.set({ sync: false });
+  const connected = sync?.peers.filter((peer) => peer.connected).length ?? 0;
+  const isSame = sync?.peers.some((peer) => peer.connected && peer.identical === true) ?? false;
+  const summary =
+    sync === undefined ? "" : sync.unseen > 0 ? t("sync.unseen", { count: sync.unseen }) : sync.peers.length === 0 ? t("sync.onlyDesk") : t("sync.everySeen");
+  return (
+    <aside className="panel" data-wide="" data-over={over ? "" : undefined} aria-label={t("sync.title")}>
+      <header className="sync-head">
+        <h2 className="sync-title">{t("sync.title")}</h2>
+        <span className="sync-summary cut">{summary}</span>
+        <KeyHint keys="Ctrl+Shift+S" />
+        <IconButton label={t("ui.close")} hint="Esc" onClick={close}>
+          <X size="1.15em" aria-hidden="true" />
+        </IconButton>
+      </header>
+      <div className="panel-scroll">
+        <table className="sync-table">
+          <thead>
+            <tr>
+              <th scope="col">{t("sync.device")}</th>
+              <th scope="col">{t("sync.role")}</th>
+              <th scope="col">{t("sync.lastSeen")}</th>
+              <th scope="col">{t("sync.compared")}</th>
+              <th scope="col">{t("sync.version")}</th>
+            </tr>
+          </thead>
+          <tbody>
+            <tr>
+              <td>
+                <span className="sync-device">
+                  <Monitor className="hint-icon" strokeWidth={1.75} aria-hidden="true" />
+                  {info?.deviceName}
+                  <span className="sync-here">{t("sync.thisDesk")}</span>
+                </span>
+              </td>
+              <td>{info?.role == null ? "" : t(`role.${info.role}`)}</td>
+              <td />
+              <td />
+              <td className="sync-quiet tabular">{info?.version}</td>
+            </tr>
+            {sync?.peers.map((peer) => (
+              <PeerRow key={peer.device} peer={peer} now={now} />
+            ))}
+          </tbody>
+        </table>
+        {sync === undefined ? null : (
+          <>
+            <div className="sync-print">
+              <FingerprintPattern size="1.5em" strokeWidth={1.5} aria-hidden="true" />
+              <div>
+                <p className="sync-item-words">{isSame ? t("sync.fingerprintSame", { count: connected }) : t("sync.fingerprint")}</p>
+                <p className="sync-words">{sync.fingerprint.words}</p>
+              </div>
+            </div>
+            <Waiting sync={sync} now={now} />
+          </>
+        )}
+      </div>
+      <footer className="sync-foot">
+        <Dial />
+        <Button disabled={info?.role !== "admin"} title={info?.role === "admin" ? undefined : t("invite.adminOnly")} onClick={() => view.set({ inviting: true })}>
+          {t("menu.invite")}
+        </Button>
+      </footer>
+    </aside>
+  );
+};
