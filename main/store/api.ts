@@ -24,6 +24,10 @@ export interface OpenOptions {
   readonly random: (bytes: number) => Uint8Array;
   /** Shared by both connections: see `gate.ts`. */
   readonly gate: SharedArrayBuffer;
+  /** What names this machine in the copy token; without it, the system's own name for it. */
+  readonly machine?: string;
+  /** False: no history is written, and nothing can be undone (for measuring what it costs). */
+  readonly keepHistory?: boolean;
 }
 
 export interface Committed {
@@ -50,6 +54,16 @@ export type UndoOutcome =
         readonly field: string;
       }[];
     };
+
+/** One transaction of a long undo. */
+export interface UndoStep {
+  readonly label: string;
+  /** Changes of the action dealt with so far, and in all. */
+  readonly done: number;
+  readonly total: number;
+  readonly committed: readonly Committed[];
+  readonly kept: readonly { readonly record: RecordId; readonly field: string }[];
+}
 
 /** One cell's change as the history shows it. */
 export interface HistoryEntry {
@@ -146,6 +160,8 @@ export interface Store extends Common {
   /** This replica's latest action that is not undone, taken back as a new change of `options.action`. */
   undo(options: { readonly action: ActionId; readonly target?: ActionId }): UndoOutcome;
   redo(options: { readonly action: ActionId }): UndoOutcome;
+  /** The same undo in steps, one transaction each, so that the caller can yield, show progress, stop and go on later (also after a crash). */
+  undoSteps(options: { readonly action: ActionId; readonly target?: ActionId }): Iterable<UndoStep>;
   /** The labels of what `undo` and `redo` would take back and do again now; null when nothing. */
   undoable(): { readonly undo: string | null; readonly redo: string | null };
   /** This replica's highest own sequence number. */

@@ -43,4 +43,5 @@ const epochMs = (ms: number): EpochMs => {
 export const msOfHlc = (value: Hlc): EpochMs => epochMs(Math.floor(value / TICKS_PER_MS) + EPOCH_MS);
 
 /** The greatest clock value that is merged at this reference time; what is stamped later is held. */
-export const holdLimit = (reference: EpochMs): Hlc => hlc(Math.max(0, (reference + HOLD_AFTER_MS - EPOCH_MS) * TICKS_PER_MS + TICKS_PER_MS - 1));
+export const holdLimit = (reference: EpochMs): Hlc =>
+  hlc(Math.max(0, (reference + HOLD_AFTER_MS - EPOCH_MS) * TICKS_PER_MS + TICKS_PER_MS - 1));

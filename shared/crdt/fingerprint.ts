@@ -34,7 +34,8 @@ export const hashValue = (value: Value, out: Hash): void => {
   else if (typeof value === "number" && Number.isFinite(value)) {
     double[0] = value === 0 ? 0 : value;
     hashBytes(doubleBytes, SEED.number, out);
-  } else if (value === null || typeof value !== "object") hashText(value === true ? "true" : value === false ? "false" : "null", SEED.constant, out);
+  } else if (value === null || typeof value !== "object")
+    hashText(value === true ? "true" : value === false ? "false" : "null", SEED.constant, out);
   else if (value instanceof Uint8Array) hashBytes(value, SEED.bytes, out);
   else hashText(JSON.stringify(storedFromValue(value)), SEED.json, out);
 };

@@ -104,7 +104,8 @@ export const hashBytes = (bytes: Uint8Array, seed: number, out: Hash): void => {
   out.fill(seed);
   const length = bytes.length;
   const whole = length & ~15;
-  const word = (i: number): number => (bytes[i] ?? 0) | ((bytes[i + 1] ?? 0) << 8) | ((bytes[i + 2] ?? 0) << 16) | ((bytes[i + 3] ?? 0) << 24);
+  const word = (i: number): number =>
+    (bytes[i] ?? 0) | ((bytes[i + 1] ?? 0) << 8) | ((bytes[i + 2] ?? 0) << 16) | ((bytes[i + 3] ?? 0) << 24);
   for (let i = 0; i < whole; i += 16) block(out, word(i), word(i + 4), word(i + 8), word(i + 12));
   if (whole < length) tail(out, word(whole), word(whole + 4), word(whole + 8), word(whole + 12));
   finish(out, length);

@@ -167,7 +167,8 @@ export const packStamps = (
   if (term > 0) out.varint(term);
   const order: number[] = [];
   for (let i = 0; i < cells.length; i++) if ((cells[i]?.length ?? 0) > 0) order.push(i);
-  if (order.length > 1) order.sort((a, b) => (table.replica[a] ?? 0) - (table.replica[b] ?? 0) || (table.seq[a] ?? 0) - (table.seq[b] ?? 0));
+  if (order.length > 1)
+    order.sort((a, b) => (table.replica[a] ?? 0) - (table.replica[b] ?? 0) || (table.seq[a] ?? 0) - (table.seq[b] ?? 0));
   for (let from = 0; from < order.length; ) {
     const replica = table.replica[order[from] ?? 0] ?? 0;
     let to = from + 1;

@@ -1,0 +1,37 @@
+/**
+ * SQLite's errors as the errors of this program: a code for scripts and a sentence that says what to do. A locked file is not a
+ * damaged one, and a full disk is neither. Anything that is no SQLite error passes through untouched.
+ */
+import Database from "better-sqlite3";
+import { AppError } from "../../shared/errors.ts";
+
+const ADVICE: readonly (readonly [prefix: string, code: string, advice: (file: string) => string])[] = [
+  ["SQLITE_FULL", "disk_full", (file) => `The disk that holds ${file} is full. Free some space and try again; nothing was lost.`],
+  ["SQLITE_BUSY", "database_locked", (file) => `Another program holds ${file}. Close it and try again.`],
+  ["SQLITE_LOCKED", "database_locked", (file) => `Another program holds ${file}. Close it and try again.`],
+  ["SQLITE_READONLY", "database_readonly", (file) => `${file} or its folder cannot be written. Give this user the right to write there.`],
+  [
+    "SQLITE_CANTOPEN",
+    "database_unreadable",
+    (file) => `${file} cannot be opened. Check that its folder exists and that this user may read and write there.`,
+  ],
+  ["SQLITE_PERM", "database_unreadable", (file) => `${file} cannot be opened. Check that this user may read and write there.`],
+  [
+    "SQLITE_IOERR",
+    "disk_error",
+    (file) => `The disk reported an error while reading or writing ${file}. Check the disk; nothing acknowledged was lost.`,
+  ],
+  ["SQLITE_CORRUPT", "database_damaged", (file) => `${file} is damaged. Restart: it will be set aside and a new one begun.`],
+  ["SQLITE_NOTADB", "database_damaged", (file) => `${file} is no database. Restart: it will be set aside and a new one begun.`],
+];
+
+/** Whether SQLite says that the file's content is broken. */
+export const isDamage = (error: unknown): boolean =>
+  error instanceof Database.SqliteError && (error.code.startsWith("SQLITE_CORRUPT") || error.code.startsWith("SQLITE_NOTADB"));
+
+/** The error to throw in place of `error`. */
+export const failureOf = (error: unknown, file: string): unknown => {
+  if (!(error instanceof Database.SqliteError)) return error;
+  const known = ADVICE.find(([prefix]) => error.code.startsWith(prefix));
+  return known === undefined ? error : new AppError(known[1], known[2](file), { cause: error });
+};

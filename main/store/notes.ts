@@ -1,0 +1,80 @@
+/**
+ * What a change replaced in one record, gathered while it is written: one history row a record and stamp. Only the value before
+ * is kept (what came after is in the next row or stands); bytes of texts, deletion lists and restores are noted without value.
+ */
+import { isDeletionPath, isKeptPath, isSegmentPath, pathText } from "../../shared/crdt/paths.ts";
+import type { Path, Value } from "../../shared/crdt/types.ts";
+import { type StoredValue, storedFromValue } from "../../shared/crdt/value.ts";
+import type { Place } from "./image.ts";
+import type { Transaction } from "./transaction.ts";
+import type { LocalStamp } from "./writer.ts";
+
+interface Group {
+  readonly stamp: LocalStamp;
+  /** Undefined: the change created the record. */
+  readonly cells: StoredValue[] | undefined;
+  readonly lost: StoredValue[];
+}
+
+export class ChangeNotes {
+  readonly #keep: boolean;
+  readonly #groups: Group[] = [];
+
+  constructor(keep: boolean) {
+    this.#keep = keep;
+  }
+
+  get isEmpty(): boolean {
+    return this.#groups.length === 0;
+  }
+
+  /** The change made the record: its cells need no note of their own. */
+  created(stamp: LocalStamp): void {
+    this.#groups.push({ stamp, cells: undefined, lost: [] });
+  }
+
+  /** A cell was written over `before`. */
+  replaced(stamp: LocalStamp, path: Path, place: Place, before: StoredValue): void {
+    if (!this.#keep || (path.length === 4 && isSegmentPath(path))) return;
+    const unvalued = path.length === 2 && (isDeletionPath(path) || isKeptPath(path));
+    this.#groupOf(stamp).cells?.push(refOf(path, place), unvalued ? null : before);
+  }
+
+  /** A cell lost at once to one that stands. */
+  lost(stamp: LocalStamp, path: Path, place: Place, value: Value): void {
+    if (!this.#keep || (path.length === 4 && isSegmentPath(path))) return;
+    this.#groupOf(stamp).lost.push(refOf(path, place), storedFromValue(value));
+  }
+
+  /** Writes the rows, chained to `prev`; the number of the last one. `own` goes into the first. */
+  write(tx: Transaction, record: number, prev: number, own: string | undefined): number {
+    let last = prev;
+    for (const { stamp, cells, lost } of this.#groups) {
+      const result = tx.sql.insertHistory.run(
+        record,
+        last,
+        stamp.replica.num,
+        stamp.seq,
+        stamp.hlc,
+        cells === undefined ? null : JSON.stringify(cells),
+        lost.length === 0 ? null : JSON.stringify(lost),
+        last === prev && own !== undefined ? own : null,
+      );
+      last = Number(result.lastInsertRowid);
+    }
+    return last;
+  }
+
+  #groupOf(stamp: LocalStamp): Group {
+    const last = this.#groups[this.#groups.length - 1];
+    if (last !== undefined && last.stamp.seq === stamp.seq && last.stamp.replica === stamp.replica) return last;
+    const known = this.#groups.find((group) => group.stamp.seq === stamp.seq && group.stamp.replica === stamp.replica);
+    if (known !== undefined) return known;
+    const group: Group = { stamp, cells: [], lost: [] };
+    this.#groups.push(group);
+    return group;
+  }
+}
+
+/** How history names a cell: a scalar by its slot, any other by its path. */
+const refOf = (path: Path, place: Place): StoredValue => (path.length === 1 && place.slot !== undefined ? place.slot.slot : pathText(path));

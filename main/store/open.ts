@@ -1,0 +1,105 @@
+/**
+ * Opens the database file, for both connections: pragmas, the check of what the file is, migrations after a backup.
+ * A newer or foreign file is refused, a damaged one is set aside under a dated name and never overwritten, a locked one is neither.
+ */
+import { existsSync, renameSync, statSync } from "node:fs";
+import Database from "better-sqlite3";
+import { AppError } from "../../shared/errors.ts";
+import type { EpochMs } from "../../shared/ids.ts";
+import { failureOf, isDamage } from "./failure.ts";
+import { APPLICATION_ID, MIGRATIONS } from "./schema.ts";
+
+/** How long SQLite itself waits for a lock; the gate makes waits short, other programs may hold the file longer. */
+const BUSY_MS = 5000;
+/** Files up to this size are checked page by page at each start (about 0.1 s); larger ones by `verify`. */
+const CHECK_BYTES = 32 * 1024 * 1024;
+
+export interface Opened {
+  readonly db: Database.Database;
+  /** The file did not exist before. */
+  readonly fresh: boolean;
+}
+
+interface OpenFile {
+  readonly file: string;
+  /** FULL: a commit is on the disk before it returns. NORMAL: it is consistent after a crash, and synced by a checkpoint or `sync`. */
+  readonly synchronous: "FULL" | "NORMAL";
+  readonly wall: () => EpochMs;
+}
+
+/** Opens or creates the file, migrated to this version. Throws `AppError`s: `database_newer`, `database_foreign`, `database_damaged`, `database_locked`, … */
+export const openDatabase = ({ file, synchronous, wall }: OpenFile): Opened => {
+  const fresh = !existsSync(file) || statSync(file).size === 0;
+  let db: Database.Database | undefined;
+  try {
+    db = new Database(file, { timeout: BUSY_MS });
+    const version = versionOf(db, file);
+    if (!fresh && statSync(file).size <= CHECK_BYTES) check(db);
+    db.pragma("journal_mode = WAL");
+    db.pragma(`synchronous = ${synchronous}`);
+    db.pragma("wal_autocheckpoint = 0");
+    db.pragma("cache_size = -32000");
+    db.pragma("temp_store = MEMORY");
+    migrate(db, file, version, wall());
+    return { db, fresh };
+  } catch (error) {
+    db?.close();
+    if (isDamage(error)) throw setAside(file, wall(), error);
+    throw failureOf(error, file);
+  }
+};
+
+const numberOf = (db: Database.Database, pragma: string): number => {
+  const value = db.pragma(pragma, { simple: true });
+  return typeof value === "number" ? value : 0;
+};
+
+/** The file's schema version; refuses files that are not ours to open. */
+const versionOf = (db: Database.Database, file: string): number => {
+  const version = numberOf(db, "user_version");
+  const tables = db.prepare<[], number>("SELECT count(*) FROM sqlite_schema").pluck().get() ?? 0;
+  if (tables > 0 && numberOf(db, "application_id") !== APPLICATION_ID) {
+    throw new AppError("database_foreign", `${file} belongs to another program. Choose another folder for this profile.`);
+  }
+  if (version > MIGRATIONS.length) {
+    throw new AppError(
+      "database_newer",
+      `${file} was written by a newer version of Switchyard (format ${version}, this one reads up to ${MIGRATIONS.length}). Install the newer version to open it; nothing was changed.`,
+    );
+  }
+  return version;
+};
+
+const check = (db: Database.Database): void => {
+  const found = db.prepare<[], string>("PRAGMA quick_check(1)").pluck().get();
+  if (found !== "ok") throw new Database.SqliteError(found ?? "quick_check said nothing", "SQLITE_CORRUPT");
+};
+
+const migrate = (db: Database.Database, file: string, version: number, now: EpochMs): void => {
+  if (version === MIGRATIONS.length) return;
+  if (version > 0) db.prepare("VACUUM INTO ?").run(`${file}.before-${version + 1}-${stampOfName(now)}`);
+  db.transaction(() => {
+    if (numberOf(db, "user_version") !== version) return;
+    for (const sql of MIGRATIONS.slice(version)) db.exec(sql);
+    db.pragma(`application_id = ${APPLICATION_ID}`);
+    db.pragma(`user_version = ${MIGRATIONS.length}`);
+  }).immediate();
+};
+
+/** `2026-11-24T17-45-02-123`: a time that may stand in a file name. */
+const stampOfName = (now: EpochMs): string => new Date(now).toISOString().slice(0, -1).replaceAll(/[:.]/g, "-");
+
+/** Renames a damaged file and what lies beside it; the name is new, so nothing is overwritten. */
+const setAside = (file: string, now: EpochMs, cause: unknown): AppError => {
+  const aside = `${file}.damaged-${stampOfName(now)}`;
+  let free = aside;
+  for (let i = 2; existsSync(free); i++) free = `${aside}-${i}`;
+  for (const suffix of ["", "-wal", "-shm", ".token"]) {
+    if (existsSync(`${file}${suffix}`)) renameSync(`${file}${suffix}`, `${free}${suffix}`);
+  }
+  return new AppError(
+    "database_damaged",
+    `The database was damaged and has been set aside as ${free}; nothing in it was changed. Start again to begin with a new one, which fills from the other desks.`,
+    { cause },
+  );
+};

@@ -1,0 +1,102 @@
+/**
+ * Every statement of the hot paths, prepared once and typed by parameters and row. SQL never leaves this folder.
+ * Rows are raw arrays: an object a row costs twice as much.
+ */
+import type Database from "better-sqlite3";
+
+/** num, id, collection, state, doc, stamps, aside, history */
+export type RecordRowRaw = readonly [number, string, number, number, string, string, string | null, number];
+/** path, replica, seq, hlc, term, value */
+export type HeldRowRaw = readonly [string, number, number, number, number, string];
+/** num, record, prev, replica, seq, hlc, cells, lost, own */
+export type HistoryRowRaw = readonly [number, number, number, number, number, number, string | null, string | null, string | null];
+
+const RECORD = "num, id, collection, state, doc, CAST(stamps AS TEXT), aside, history";
+const HISTORY = "num, record, prev, replica, seq, hlc, cells, lost, own";
+
+/** A statement that writes. */
+export interface Run<Params extends unknown[]> {
+  run(...params: Params): { readonly lastInsertRowid: number | bigint };
+}
+
+/** A statement that reads. */
+export interface Query<Params extends unknown[], Row> {
+  get(...params: Params): Row | undefined;
+  all(...params: Params): Row[];
+  iterate(...params: Params): IterableIterator<Row>;
+}
+
+export interface Statements {
+  readonly begin: Run<[]>;
+  readonly commit: Run<[]>;
+  readonly rollback: Run<[]>;
+  readonly recordById: Query<[string], RecordRowRaw>;
+  readonly recordByNum: Query<[number], RecordRowRaw>;
+  readonly idOfNum: Query<[number], string>;
+  readonly insertRecord: Run<[number, string, number, number, string, Uint8Array, string | null, number]>;
+  readonly updateRecord: Run<[number, string, Uint8Array, string | null, number, number]>;
+  readonly insertTouched: Run<[number, number, number]>;
+  readonly moveTouched: Run<[number, number, number, number]>;
+  readonly deleteTouched: Run<[number, number, number]>;
+  readonly insertLookup: Run<[number, string | number, number]>;
+  readonly deleteLookup: Run<[number, string | number, number]>;
+  readonly textBytes: Query<[number, string], Uint8Array>;
+  readonly texts: Query<[number, string, string], Uint8Array>;
+  readonly putText: Run<[number, string, Uint8Array]>;
+  readonly deleteText: Run<[number, string]>;
+  readonly heldOf: Query<[number], HeldRowRaw>;
+  readonly putHeld: Run<[number, string, number, number, number, number, string]>;
+  readonly deleteHeld: Run<[number, string, number]>;
+  readonly insertHistory: Run<[number, number, number, number, number, string | null, string | null, string | null]>;
+  readonly historyRow: Query<[number], HistoryRowRaw>;
+  /** The rows of one change: from its first row on, while replica and number stay the same. */
+  readonly historyFrom: Query<[number, number, number], HistoryRowRaw>;
+}
+
+/** Prepares them all; the file is migrated by then. */
+export const prepareStatements = (db: Database.Database): Statements => ({
+  begin: db.prepare<[]>("BEGIN IMMEDIATE"),
+  commit: db.prepare<[]>("COMMIT"),
+  rollback: db.prepare<[]>("ROLLBACK"),
+
+  recordById: db.prepare<[string], RecordRowRaw>(`SELECT ${RECORD} FROM record WHERE id = ?`).raw(),
+  recordByNum: db.prepare<[number], RecordRowRaw>(`SELECT ${RECORD} FROM record WHERE num = ?`).raw(),
+  idOfNum: db.prepare<[number], string>("SELECT id FROM record WHERE num = ?").pluck(),
+  insertRecord: db.prepare<[number, string, number, number, string, Uint8Array, string | null, number]>(
+    "INSERT INTO record (num, id, collection, state, doc, stamps, aside, history) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+  ),
+  updateRecord: db.prepare<[number, string, Uint8Array, string | null, number, number]>(
+    "UPDATE record SET state = ?, doc = ?, stamps = ?, aside = ?, history = ? WHERE num = ?",
+  ),
+
+  insertTouched: db.prepare<[number, number, number]>("INSERT INTO touched (replica, seq, record) VALUES (?, ?, ?)"),
+  moveTouched: db.prepare<[number, number, number, number]>("UPDATE touched SET seq = ? WHERE replica = ? AND seq = ? AND record = ?"),
+  deleteTouched: db.prepare<[number, number, number]>("DELETE FROM touched WHERE replica = ? AND seq = ? AND record = ?"),
+
+  insertLookup: db.prepare<[number, string | number, number]>("INSERT OR IGNORE INTO lookup (field, value, record) VALUES (?, ?, ?)"),
+  deleteLookup: db.prepare<[number, string | number, number]>("DELETE FROM lookup WHERE field = ? AND value = ? AND record = ?"),
+
+  textBytes: db.prepare<[number, string], Uint8Array>("SELECT bytes FROM text WHERE record = ? AND path = ?").pluck(),
+  texts: db.prepare<[number, string, string], Uint8Array>("SELECT bytes FROM text WHERE record = ? AND path >= ? AND path < ?").pluck(),
+  putText: db.prepare<[number, string, Uint8Array]>(
+    "INSERT INTO text (record, path, bytes) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET bytes = excluded.bytes",
+  ),
+  deleteText: db.prepare<[number, string]>("DELETE FROM text WHERE record = ? AND path = ?"),
+
+  heldOf: db.prepare<[number], HeldRowRaw>("SELECT path, replica, seq, hlc, term, value FROM held WHERE record = ?").raw(),
+  putHeld: db.prepare<[number, string, number, number, number, number, string]>(
+    "INSERT INTO held (record, path, replica, seq, hlc, term, value) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET seq = excluded.seq, hlc = excluded.hlc, term = excluded.term, value = excluded.value",
+  ),
+  deleteHeld: db.prepare<[number, string, number]>("DELETE FROM held WHERE record = ? AND path = ? AND replica = ?"),
+
+  insertHistory: db.prepare<[number, number, number, number, number, string | null, string | null, string | null]>(
+    "INSERT INTO history (record, prev, replica, seq, hlc, cells, lost, own) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+  ),
+  historyRow: db.prepare<[number], HistoryRowRaw>(`SELECT ${HISTORY} FROM history WHERE num = ?`).raw(),
+  /** The rows of one change: from its first row on, while replica and number stay the same. */
+  historyFrom: db
+    .prepare<[number, number, number], HistoryRowRaw>(
+      `SELECT ${HISTORY} FROM history WHERE num >= ? AND num < ? + 500 AND seq = ? ORDER BY num`,
+    )
+    .raw(),
+});

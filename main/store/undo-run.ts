@@ -1,0 +1,81 @@
+/**
+ * Carries an undo or redo out: one transaction for each change that is taken back, so a long action can yield between them and,
+ * after a crash, goes on where it stopped. What is decided is in `undo.ts`.
+ */
+import type { Edit } from "../../shared/crdt/edit.ts";
+import { valueText } from "../../shared/crdt/value.ts";
+import type { ActionId } from "../../shared/ids.ts";
+import type { Committed, UndoOutcome, UndoStep } from "./api.ts";
+import { type CommitSetting, commitEdits, MAX_BYTES, MAX_CELLS } from "./commit.ts";
+import { ownText } from "./own.ts";
+import type { Connection, Transaction } from "./transaction.ts";
+import { editsAgainst, type KeptCell, type UndoPlan } from "./undo.ts";
+
+/** Room for what a restore, deletion lists and paths add. */
+const CELLS_AIMED_AT = MAX_CELLS / 2;
+const BYTES_AIMED_AT = MAX_BYTES / 2;
+
+/** Takes a plan's changes back, newest first; yields after each transaction. */
+export function* carryOut(connection: Connection, setting: CommitSetting, plan: UndoPlan, action: ActionId): Generator<UndoStep, void> {
+  const { label, kind, changes } = plan;
+  let sameAction = 0;
+  for (const [done, change] of changes.entries()) {
+    const step = connection.write((tx) => {
+      const { edits, kept } = editsAgainst(tx, change, plan.ours);
+      const committed: Committed[] = [];
+      for (const part of inParts(edits)) {
+        const before = tx.state.own;
+        const written = commitEdits(tx, part, setting, { action, label, previous: before, sameAction, undoes: change.row, kind });
+        if (written !== undefined) committed.push(written);
+        if (tx.state.own !== before) sameAction = tx.state.own;
+      }
+      if (committed.length === 0)
+        sameAction = markUndone(tx, ownText({ action, label, previous: tx.state.own, sameAction, undoes: change.row, kind }));
+      return { committed, kept };
+    });
+    for (const { change: written } of step.committed) plan.ours.add(written.stamp.seq);
+    yield { label, done: done + 1, total: changes.length, ...step };
+  }
+}
+
+/** Runs a generator of steps to its end. */
+export const outcomeOf = (label: string, steps: Iterable<UndoStep>): UndoOutcome => {
+  const committed: Committed[] = [];
+  const kept = new Map<string, KeptCell>();
+  for (const step of steps) {
+    committed.push(...step.committed);
+    for (const cell of step.kept) kept.set(`${cell.record} ${cell.field}`, cell);
+  }
+  return { kind: "undone", label, committed, kept: [...kept.values()] };
+};
+
+/** Nothing could be written back: a row of its own says that the change is done with. */
+const markUndone = (tx: Transaction, own: string): number => {
+  const { lastInsertRowid } = tx.sql.insertHistory.run(0, 0, tx.state.replica, 0, tx.state.hlc, "[]", null, own);
+  tx.state.own = Number(lastInsertRowid);
+  return tx.state.own;
+};
+
+const sizeOf = (edit: Edit): number =>
+  edit.kind === "put"
+    ? edit.path.join("/").length + (edit.value instanceof Uint8Array ? edit.value.length : valueText(edit.value).length)
+    : 0;
+
+/** Edits in parts that each fit one change, in order. */
+const inParts = (edits: readonly Edit[]): readonly (readonly Edit[])[] => {
+  const parts: Edit[][] = [];
+  let part: Edit[] = [];
+  let bytes = 0;
+  for (const edit of edits) {
+    const size = sizeOf(edit);
+    if (part.length > 0 && (part.length >= CELLS_AIMED_AT || bytes + size > BYTES_AIMED_AT)) {
+      parts.push(part);
+      part = [];
+      bytes = 0;
+    }
+    part.push(edit);
+    bytes += size;
+  }
+  if (part.length > 0) parts.push(part);
+  return parts;
+};

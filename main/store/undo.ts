@@ -1,0 +1,172 @@
+/**
+ * Undo and redo of our own actions, across restarts. A cell is written back only if it still has the stamp that the action gave
+ * it; what another wrote later stays, and the answer says so. Every undoing is an ordinary change that names the change it undoes,
+ * so an action of many changes is taken back step by step, and what a crash left half undone goes on where it stopped.
+ */
+import type { Edit } from "../../shared/crdt/edit.ts";
+import { isDeletionPath, isKeptPath, pathFromText } from "../../shared/crdt/paths.ts";
+import type { StampSource } from "../../shared/crdt/packed-stamps.ts";
+import type { Path } from "../../shared/crdt/types.ts";
+import { type StoredValue, valueFromStored } from "../../shared/crdt/value.ts";
+import type { ActionId, RecordId } from "../../shared/ids.ts";
+import { seenBy } from "../../shared/crdt/deletion.ts";
+import { recordIdOf } from "./image.ts";
+import { seenIn } from "./liveness.ts";
+import { ownOf, type OwnKind, type OwnNote } from "./own.ts";
+import type { Transaction } from "./transaction.ts";
+import { RecordWriter } from "./writer.ts";
+
+/** A field that was left as it is. */
+export interface KeptCell {
+  readonly record: RecordId;
+  readonly field: string;
+}
+
+/** One of our changes in the history: its first row's number and what it carries. */
+interface OwnChange {
+  readonly row: number;
+  readonly seq: number;
+  readonly note: OwnNote;
+}
+
+/** What one undo or redo takes back: an action's changes that are not undone yet, newest first. */
+export interface UndoPlan {
+  readonly label: string;
+  readonly kind: OwnKind;
+  readonly changes: readonly OwnChange[];
+  /** Our sequence numbers that a creation may take with it: the action's own, undoings, and what is undone. */
+  readonly ours: Set<number>;
+}
+
+const ownChangeAt = (tx: Pick<Transaction, "sql">, row: number): OwnChange | undefined => {
+  const found = row === 0 ? undefined : tx.sql.historyRow.get(row);
+  const own = found?.[8] ?? null;
+  return found === undefined || own === null ? undefined : { row, seq: found[4], note: ownOf(own) };
+};
+
+/** Our changes, newest first, as far as the history goes back. */
+function* ownChanges(tx: Pick<Transaction, "sql">, head: number): Generator<OwnChange> {
+  for (let at = ownChangeAt(tx, head); at !== undefined; at = ownChangeAt(tx, at.note.previous)) yield at;
+}
+
+/** An action's changes from its newest on. */
+function* changesOfAction(tx: Pick<Transaction, "sql">, newest: OwnChange): Generator<OwnChange> {
+  for (let at: OwnChange | undefined = newest; at !== undefined; at = ownChangeAt(tx, at.note.sameAction)) yield at;
+}
+
+/** The newest change of what undo or redo is about, and the changes that are undone already. */
+interface Found {
+  readonly newest: OwnChange;
+  readonly undone: ReadonlySet<number>;
+}
+
+const findUndo = (tx: Pick<Transaction, "sql">, head: number, target?: ActionId): Found | undefined => {
+  const undone = new Set<number>();
+  for (const change of ownChanges(tx, head)) {
+    const { note, row } = change;
+    if (undone.has(row)) continue;
+    if (note.undoes !== 0) undone.add(note.undoes);
+    if (note.kind !== "undo" && (target === undefined || note.action === target)) return { newest: change, undone };
+  }
+  return undefined;
+};
+
+const findRedo = (tx: Pick<Transaction, "sql">, head: number): Found | undefined => {
+  const undone = new Set<number>();
+  for (const change of ownChanges(tx, head)) {
+    const { note, row } = change;
+    if (undone.has(row)) continue;
+    if (note.kind === "undo") return { newest: change, undone };
+    if (note.kind === "do") return undefined;
+    undone.add(note.undoes);
+  }
+  return undefined;
+};
+
+const planOf = (tx: Pick<Transaction, "sql">, head: number, found: Found | undefined, kind: OwnKind): UndoPlan | undefined => {
+  if (found === undefined) return undefined;
+  const { newest, undone } = found;
+  const all = [...changesOfAction(tx, newest)];
+  const ours = new Set(all.map(({ seq }) => seq));
+  for (const { row, seq, note } of ownChanges(tx, head)) {
+    if (row < (all.at(-1)?.row ?? 0)) break;
+    if (note.kind === "undo" || undone.has(row)) ours.add(seq);
+  }
+  return { label: newest.note.label, kind, changes: all.filter(({ row }) => !undone.has(row)), ours };
+};
+
+/** What undo would take back: our latest action that is not undone, or the one asked for. Undefined: nothing. */
+export const planUndo = (tx: Pick<Transaction, "sql">, head: number, target?: ActionId): UndoPlan | undefined =>
+  planOf(tx, head, findUndo(tx, head, target), "undo");
+
+/** What redo would do again: the latest undoing that no later action of ours follows. */
+export const planRedo = (tx: Pick<Transaction, "sql">, head: number): UndoPlan | undefined => planOf(tx, head, findRedo(tx, head), "redo");
+
+/** The labels of both. */
+export const undoLabels = (tx: Pick<Transaction, "sql">, head: number): { readonly undo: string | null; readonly redo: string | null } => ({
+  undo: findUndo(tx, head)?.newest.note.label ?? null,
+  redo: findRedo(tx, head)?.newest.note.label ?? null,
+});
+
+/** The edits that take one change back, and what stays since others wrote later. Inside a transaction. `ours`: see `UndoPlan`. */
+export const editsAgainst = (tx: Transaction, change: OwnChange, ours: ReadonlySet<number>): TakenBack => {
+  const taken: TakenBack = { edits: [], kept: [] };
+  for (const row of tx.sql.historyFrom.all(change.row, change.row, change.seq)) {
+    const id = tx.sql.idOfNum.get(row[1]);
+    const writer = id === undefined ? undefined : RecordWriter.find(tx, recordIdOf(id));
+    if (writer === undefined) continue;
+    if (row[6] === null) takeCreationBack(tx, writer, ours, taken);
+    else takeCellsBack(tx, writer, JSON.parse(row[6]), { seq: change.seq, ours }, taken);
+  }
+  return taken;
+};
+
+interface TakenBack {
+  readonly edits: Edit[];
+  readonly kept: KeptCell[];
+}
+
+const isOurs = (tx: Transaction, stamp: StampSource, seqs: ReadonlySet<number>): boolean =>
+  seqs.has(stamp.seq) && stamp.replica === tx.names.replicaOf(tx.state.replica).id;
+
+/** A created record goes, unless something else was written in it since. */
+const takeCreationBack = (tx: Transaction, writer: RecordWriter, ours: ReadonlySet<number>, { edits, kept }: TakenBack): void => {
+  const { collection, id } = writer.image;
+  const foreign = writer.cells().filter(({ path, stamp }) => !isDeletionPath(path) && !isKeptPath(path) && !isOurs(tx, stamp, ours));
+  if (foreign.length === 0) edits.push({ collection: collection.id, record: id, kind: "delete" });
+  else kept.push(...foreign.map(({ path }) => ({ record: id, field: path[0] ?? "" })));
+};
+
+const takeCellsBack = (
+  tx: Transaction,
+  writer: RecordWriter,
+  before: readonly StoredValue[],
+  by: { readonly seq: number; readonly ours: ReadonlySet<number> },
+  { edits, kept }: TakenBack,
+): void => {
+  const { collection, id } = writer.image;
+  const target = { collection: collection.id, record: id };
+  const own = new Set([by.seq]);
+  let restores = false;
+  let deletes = false;
+  for (let i = 0; i < before.length; i += 2) {
+    const path = pathOfRef(writer, before[i] ?? 0);
+    const standing = writer.standing(path);
+    if (standing === undefined || !isOurs(tx, standing.stamp, own)) kept.push({ record: id, field: path[0] ?? "" });
+    else if (isDeletionPath(path)) restores = true;
+    else if (isKeptPath(path)) deletes = true;
+    else edits.push({ ...target, kind: "put", path, value: valueFromStored(before[i + 1] ?? null) });
+  }
+  if (restores) edits.push({ ...target, kind: "restore" });
+  if (deletes && !seesForeign(tx, writer, by.ours)) edits.push({ ...target, kind: "delete" });
+};
+
+/** Whether a cell that no deletion had seen is not ours: deleting again would take it too. */
+const seesForeign = (tx: Transaction, writer: RecordWriter, ours: ReadonlySet<number>): boolean => {
+  const { deletions, others } = seenIn(writer.image, tx.names);
+  const seen = seenBy(deletions);
+  return others.some((stamp) => !seen.has(`${stamp.replica}:${stamp.seq}`) && !isOurs(tx, stamp, ours));
+};
+
+const pathOfRef = (writer: RecordWriter, ref: StoredValue): Path =>
+  typeof ref === "number" ? [writer.image.collection.slots[ref]?.field ?? ""] : pathFromText(String(ref));

@@ -1,0 +1,336 @@
+/**
+ * The one place where a cell is written: local commits, merges, due held cells and undo all come through here. A writer opens
+ * one record inside a transaction, takes cells, and writes the row with all that follows from it (touched, lookup, fingerprint,
+ * history, liveness) once when it closes: one parse and one stringify a record, whatever the number of cells.
+ */
+import { FingerprintSum, hashCell, hashPathText, hashRecordId, hashStamp, hashValue, newHash } from "../../shared/crdt/fingerprint.ts";
+import type { Hash } from "../../shared/crdt/hash.ts";
+import { compareOn, compareTied } from "../../shared/crdt/order.ts";
+import { newStampTable, PackBuffer, packStamps, stampIndex } from "../../shared/crdt/packed-stamps.ts";
+import { isDeletionPath, isSegmentPath, pathText } from "../../shared/crdt/paths.ts";
+import type { Hlc, Path, Stamp, Value } from "../../shared/crdt/types.ts";
+import { type StoredValue, storedFromValue, valueFromStored } from "../../shared/crdt/value.ts";
+import type { RecordId } from "../../shared/ids.ts";
+import { HeldCells } from "./held.ts";
+import { ChangeNotes } from "./notes.ts";
+import {
+  clockOfId,
+  eachCell,
+  type Image,
+  imageOf,
+  isLiveState,
+  locate,
+  namedByStamp,
+  type Place,
+  SEGMENT_MARK,
+  STATE,
+  stampOf,
+  storeAt,
+  storedAt,
+} from "./image.ts";
+import { livenessOf } from "./liveness.ts";
+import { lookupKey } from "./lookup-key.ts";
+import type { CollectionName, ReplicaName } from "./names.ts";
+import type { Transaction } from "./transaction.ts";
+
+/** A stamp with its replica's local number. */
+export interface LocalStamp {
+  readonly replica: ReplicaName;
+  readonly seq: number;
+  readonly hlc: Hlc;
+  readonly term: number;
+}
+
+export type WriteOutcome = "won" | "lost" | "same";
+
+/** What a closed writer tells the commit. */
+export interface Written {
+  /** The record's new history row; 0 when none was written. */
+  readonly history: number;
+}
+
+const pack = new PackBuffer();
+const valueHash = newHash();
+const cellHash = newHash();
+
+export class RecordWriter {
+  readonly image: Image;
+  readonly held: HeldCells;
+  readonly #tx: Transaction;
+  readonly #recordHash: Hash;
+  readonly #notes: ChangeNotes;
+  readonly #before: ReadonlyMap<number, number>;
+  readonly #liveBefore: boolean;
+  readonly #stampHashes: (Hash | undefined)[] = [];
+  readonly #texts = new Map<string, Uint8Array | undefined>();
+  readonly #lookups: { readonly field: number; readonly from: StoredValue; readonly to: StoredValue }[] = [];
+  /** The record's whole share of the fingerprint was taken out, and is put back when the writer closes. */
+  #whole = false;
+  #dirty = false;
+
+  private constructor(tx: Transaction, image: Image) {
+    this.#tx = tx;
+    this.image = image;
+    this.#recordHash = hashRecordId(image.id);
+    this.#notes = new ChangeNotes(tx.keepHistory && !image.fresh);
+    this.held = new HeldCells(tx, image);
+    this.#before = image.fresh ? new Map() : this.#maxima(image.stamps.seq.map(() => USED));
+    this.#liveBefore = !image.fresh && isLiveState(image.state);
+  }
+
+  /** Opens the record that has this row; undefined when there is none. */
+  static find(tx: Transaction, id: RecordId): RecordWriter | undefined {
+    const row = tx.sql.recordById.get(id);
+    return row === undefined ? undefined : new RecordWriter(tx, imageOf(row, tx.names));
+  }
+
+  /** Begins a record that has no row. `creation` is kept as its first stamp. */
+  static create(tx: Transaction, id: RecordId, collection: CollectionName, creation: LocalStamp): RecordWriter {
+    tx.state.records += 1;
+    return new RecordWriter(tx, {
+      num: tx.state.records,
+      id,
+      collection,
+      base: clockOfId(id),
+      fresh: true,
+      state: STATE.live,
+      doc: [],
+      aside: [],
+      stamps: newStampTable(creation.replica.num, creation.seq, creation.hlc, creation.term),
+      history: 0,
+    });
+  }
+
+  /** The standing cell of a path. */
+  standing(path: Path): { readonly value: Value; readonly stamp: Stamp } | undefined {
+    const place = locate(this.image, this.#tx.names, path);
+    if (!place.exists) return undefined;
+    return { value: this.valueAt(path, place), stamp: this.stampAt(stampOf(this.image, place.ref)) };
+  }
+
+  /** A stamp of the record's table, as the wire has it. */
+  stampAt(index: number): Stamp {
+    const { replica, seq, hlc, term } = this.image.stamps;
+    return {
+      term: term[index] ?? 0,
+      hlc: this.#tx.hlc(hlc[index] ?? 0),
+      replica: this.#tx.names.replicaOf(replica[index] ?? 0).id,
+      seq: seq[index] ?? 0,
+    };
+  }
+
+  /** The value at a place, bytes fetched from where segments lie. */
+  valueAt(path: Path, place: Place): Value {
+    return this.#valueOf(path, storedAt(this.image, place) ?? null);
+  }
+
+  /** Writes one cell if it stands over what is there. */
+  write(path: Path, value: Value, stamp: LocalStamp): WriteOutcome {
+    const place = locate(this.image, this.#tx.names, path);
+    const before = place.exists ? (storedAt(this.image, place) ?? null) : null;
+    if (place.exists) {
+      const order = this.#compare(path, place, before, value, stamp);
+      if (order === 0) return "same";
+      if (order < 0) {
+        this.#notes.lost(stamp, path, place, value);
+        return "lost";
+      }
+      this.#beginAlone(path);
+      if (!this.#whole) this.#count(path, place, this.#valueOf(path, before), stampOf(this.image, place.ref), -1);
+    } else this.#beginAlone(path);
+    this.#notes.replaced(stamp, path, place, before);
+    this.#put(path, place, value, stamp, before);
+    return "won";
+  }
+
+  /** Keeps a cell from the future beside the standing one. */
+  hold(path: Path, value: Value, stamp: LocalStamp): "held" | "lost" | "same" {
+    const standing = this.standing(path);
+    const ours = { ...stamp, replica: stamp.replica.id };
+    if (standing !== undefined) {
+      const order = compareOn(path, ours, standing.stamp) || compareTied(value, stamp.seq, standing.value, standing.stamp.seq);
+      if (order <= 0) return order === 0 ? "same" : "lost";
+    }
+    this.#takeOutWhole();
+    const outcome = this.held.put(pathText(path), value, stamp);
+    if (outcome === "held") this.#dirty = true;
+    return outcome;
+  }
+
+  /** Writes the row and all that follows from it. `own`: what the first history row of an own change carries. */
+  close(creator: LocalStamp | undefined, own: string | undefined): Written {
+    if (!this.#dirty) {
+      if (this.#whole) this.#putBackWhole();
+      if (this.#notes.isEmpty) return { history: 0 };
+    }
+    const { image } = this;
+    const tx = this.#tx;
+    if (this.#whole) this.held.dropLosers((path) => this.standing(path));
+    image.state = livenessOf(image, tx.names, this.held.count > 0);
+    if (this.#whole) this.#putBackWhole();
+    const before = image.history;
+    if (creator !== undefined && image.fresh) this.#notes.created(creator);
+    image.history = this.#notes.write(tx, image.num, image.history, own);
+    this.#writeRow();
+    this.#writeTexts();
+    for (const { field, from, to } of this.#lookups) this.#moveLookup(field, from, to);
+    const live = isLiveState(image.state);
+    if (live !== this.#liveBefore && !image.collection.system) tx.state.live += live ? 1 : -1;
+    return { history: image.history === before ? 0 : image.history };
+  }
+
+  #put(path: Path, place: Place, value: Value, stamp: LocalStamp, before: StoredValue): void {
+    const { image } = this;
+    const index = stampIndex(image.stamps, stamp.replica.num, stamp.seq, stamp.hlc, stamp.term);
+    let stored: StoredValue;
+    if (place.slot === undefined && isSegmentPath(path)) {
+      stored = value instanceof Uint8Array ? SEGMENT_MARK : [storedFromValue(value)];
+      this.#texts.set(pathText(path), value instanceof Uint8Array ? value : undefined);
+    } else stored = storedFromValue(value);
+    storeAt(image, place, path, stored);
+    image.stamps.named.set(place.ref, index);
+    if (place.slot?.lookup !== undefined && stored !== before) this.#lookups.push({ field: place.slot.lookup, from: before, to: stored });
+    if (!this.#whole) this.#count(path, place, value, index, 1);
+    this.#dirty = true;
+  }
+
+  #compare(path: Path, place: Place, before: StoredValue, value: Value, stamp: LocalStamp): number {
+    const index = stampOf(this.image, place.ref);
+    const { replica, seq, hlc, term } = this.image.stamps;
+    if (path.length === 1) {
+      const order = stamp.term - (term[index] ?? 0) || stamp.hlc - (hlc[index] ?? 0);
+      if (order !== 0) return order;
+      if (replica[index] !== stamp.replica.num) return stamp.replica.id < this.#tx.names.replicaOf(replica[index] ?? 0).id ? -1 : 1;
+    } else {
+      const order = compareOn(path, { ...stamp, replica: stamp.replica.id }, this.stampAt(index));
+      if (order !== 0) return order;
+    }
+    return compareTied(value, stamp.seq, this.#valueOf(path, before), seq[index] ?? 0);
+  }
+
+  #valueOf(path: Path, stored: StoredValue): Value {
+    if (stored === null || typeof stored === "string" || typeof stored === "boolean") return stored;
+    if (path.length === 4 && isSegmentPath(path)) {
+      if (stored !== SEGMENT_MARK) return valueFromStored(isOneList(stored) ? (stored[0] ?? null) : stored);
+      const key = pathText(path);
+      return this.#texts.get(key) ?? this.#tx.sql.textBytes.get(this.image.num, key) ?? new Uint8Array();
+    }
+    return valueFromStored(stored);
+  }
+
+  /** Adds one cell to the fingerprint or takes it away. */
+  #count(path: Path, place: Place | undefined, value: Value, index: number, sign: 1 | -1): void {
+    hashValue(value, valueHash);
+    const pathHash = path.length === 1 && place?.slot !== undefined ? place.slot.hash : hashPathText(pathText(path));
+    hashCell(this.#stampHash(index), pathHash, valueHash, cellHash);
+    if (sign === 1) this.#tx.sum.add(cellHash);
+    else this.#tx.sum.subtract(cellHash);
+  }
+
+  #stampHash(index: number): Hash {
+    const known = this.#stampHashes[index];
+    if (known !== undefined) return known;
+    const { replica, seq, hlc, term } = this.image.stamps;
+    const out = newHash();
+    hashStamp(
+      this.#recordHash,
+      this.#tx.names.replicaOf(replica[index] ?? 0).hash,
+      term[index] ?? 0,
+      hlc[index] ?? 0,
+      seq[index] ?? 0,
+      out,
+    );
+    this.#stampHashes[index] = out;
+    return out;
+  }
+
+  /** Before the first cell is written: a record with deletions or held cells is counted whole, any other cell by cell. */
+  #beginAlone(path: Path): void {
+    if (this.image.state !== STATE.live || this.held.count > 0 || isDeletionPath(path)) this.#takeOutWhole();
+  }
+
+  #takeOutWhole(): void {
+    if (this.#whole) return;
+    this.#whole = true;
+    this.#tx.sum.combine(this.#share(), -1);
+  }
+
+  #putBackWhole(): void {
+    this.#tx.sum.combine(this.#share(), 1);
+  }
+
+  /** The record's share of the fingerprint: standing joined with held, nothing if that state is deleted. */
+  #share(): FingerprintSum {
+    const sum = new FingerprintSum();
+    for (const { path, value, stamp } of this.held.joined(this.cells())) {
+      hashValue(value, valueHash);
+      const stampHash = newHash();
+      hashStamp(this.#recordHash, this.#tx.names.replica(stamp.replica).hash, stamp.term, stamp.hlc, stamp.seq, stampHash);
+      hashCell(stampHash, hashPathText(pathText(path)), valueHash, cellHash);
+      sum.add(cellHash);
+    }
+    return sum;
+  }
+
+  /** All standing cells as the wire has them. */
+  cells(): { readonly path: Path; readonly value: Value; readonly stamp: Stamp }[] {
+    const cells: { readonly path: Path; readonly value: Value; readonly stamp: Stamp }[] = [];
+    eachCell(this.image, (path, stored, index) => cells.push({ path, value: this.#valueOf(path, stored), stamp: this.stampAt(index) }));
+    return cells;
+  }
+
+  #writeRow(): void {
+    const { image } = this;
+    const { sql } = this.#tx;
+    while (image.doc.length > 0 && image.doc[image.doc.length - 1] === null) image.doc.pop();
+    const refs = namedByStamp(image);
+    packStamps(image.stamps, refs, image.base, image.collection.branch, pack);
+    const stamps = pack.bytes.subarray(0, pack.length);
+    const doc = JSON.stringify(image.doc);
+    const aside = image.aside.length === 0 ? null : JSON.stringify(image.aside);
+    if (image.fresh) sql.insertRecord.run(image.num, image.id, image.collection.num, image.state, doc, stamps, aside, image.history);
+    else sql.updateRecord.run(image.state, doc, stamps, aside, image.history, image.num);
+    this.#writeTouched(this.#maxima(refs));
+  }
+
+  /** The highest sequence number of each replica among the stamps that are in use, the creation's and the held ones. */
+  #maxima(refs: readonly { readonly length: number }[]): Map<number, number> {
+    const maxima = new Map<number, number>();
+    const { replica, seq } = this.image.stamps;
+    for (let i = 0; i < refs.length; i++) {
+      const num = replica[i] ?? 0;
+      if (i === 0 || (refs[i]?.length ?? 0) > 0) maxima.set(num, Math.max(maxima.get(num) ?? 0, seq[i] ?? 0));
+    }
+    this.held.raise(maxima);
+    return maxima;
+  }
+
+  #writeTouched(after: ReadonlyMap<number, number>): void {
+    const { sql } = this.#tx;
+    const { num } = this.image;
+    for (const [replica, seq] of this.#before) {
+      const next = after.get(replica);
+      if (next === undefined) sql.deleteTouched.run(replica, seq, num);
+      else if (next !== seq) sql.moveTouched.run(next, replica, seq, num);
+    }
+    for (const [replica, seq] of after) if (!this.#before.has(replica)) sql.insertTouched.run(replica, seq, num);
+  }
+
+  #writeTexts(): void {
+    for (const [path, bytes] of this.#texts) {
+      if (bytes === undefined) this.#tx.sql.deleteText.run(this.image.num, path);
+      else this.#tx.sql.putText.run(this.image.num, path, bytes);
+    }
+  }
+
+  #moveLookup(field: number, from: StoredValue, to: StoredValue): void {
+    const name = this.image.collection.slots[field % 1024]?.field ?? "";
+    const old = lookupKey(name, from);
+    const next = lookupKey(name, to);
+    if (old !== undefined) this.#tx.sql.deleteLookup.run(field, old, this.image.num);
+    if (next !== undefined) this.#tx.sql.insertLookup.run(field, next, this.image.num);
+  }
+}
+
+const USED = { length: 1 };
+const isOneList = (value: StoredValue): value is readonly StoredValue[] => Array.isArray(value) && value.length === 1;
