@@ -2,18 +2,14 @@
  * `npm run check`: types, lint, format and unused code, each named as it runs. All run even if one objects; any objection fails the check.
  */
 import process from "node:process";
-import { parseArgs } from "node:util";
+import { readArguments } from "./arguments.ts";
 import { runTool } from "./run.ts";
 
 const usage = `npm run check [-- --fix]
 Types (tsc), lint with types (oxlint), format and order of imports (biome), unused code (knip).
   --fix   let oxlint and biome mend what they can mend safely`;
 
-const { values } = parseArgs({ options: { fix: { type: "boolean" }, help: { type: "boolean", short: "h" } } });
-if (values.help) {
-  console.log(usage);
-  process.exit(0);
-}
+const { values } = readArguments(usage, { options: { fix: { type: "boolean" } } });
 
 const steps: readonly {
   readonly name: string;

@@ -3,6 +3,7 @@
  * if that lies beside the repository.
  */
 import process from "node:process";
+import { answerHelp, refuseArguments } from "./arguments.ts";
 import { closingLine, succeeded } from "./counts.ts";
 import { obtainElectron, prepareStandIn } from "./electron-path.ts";
 import { attempt, journeys } from "./suites.ts";
@@ -26,17 +27,11 @@ const split = (args: readonly string[]): { readonly projects: readonly string[];
 };
 
 const args = process.argv.slice(2);
-if (args.includes("--help") || args.includes("-h")) {
-  console.log(usage);
-  process.exit(0);
-}
+answerHelp(usage);
 const { projects, rest } = split(args);
 const isProject = (name: string) => name === "electron" || name === "chromium";
 const wanted = projects.length === 0 ? (["electron", "chromium"] as const) : projects.filter(isProject);
-if (wanted.length === 0 || wanted.length < projects.length) {
-  console.error(`unknown project among: ${projects.join(", ")}\n${usage}`);
-  process.exit(2);
-}
+if (wanted.length === 0 || wanted.length < projects.length) refuseArguments(usage, `unknown project among: ${projects.join(", ")}`);
 const electron = () => obtainElectron(say) ?? prepareStandIn(say);
 const counts = await attempt(() => journeys({ projects: wanted, electron, args: rest }, say), say);
 console.log(closingLine(counts));

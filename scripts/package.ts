@@ -5,6 +5,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
+import { answerHelp } from "./arguments.ts";
 import { build } from "./build.ts";
 import { presentElectron } from "./electron-path.ts";
 import { runTool } from "./run.ts";
@@ -17,10 +18,7 @@ Builds the board and packages it into dist/: on Windows NSIS, on Linux AppImage 
 
 const say = (line: string): void => console.log(`package: ${line}`);
 const args = process.argv.slice(2);
-if (args.includes("--help") || args.includes("-h")) {
-  console.log(usage);
-  process.exit(0);
-}
+answerHelp(usage);
 
 /** The folder with the Electron to package: only for this system itself. A wrapped runtime keeps its files one folder below. */
 const electronDist = (): string | undefined => {

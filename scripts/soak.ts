@@ -3,25 +3,18 @@
  * whose seed and replay command the suite itself has printed.
  */
 import process from "node:process";
-import { parseArgs } from "node:util";
+import { readArguments, refuseArguments } from "./arguments.ts";
 import { runTool } from "./run.ts";
 
 const usage = `npm run soak [-- --minutes N] [FILE...]
 Repeats the property and simulation suites with fresh seeds for N minutes (10), or only the files named. Ends at the first failure.`;
 
-const { values, positionals } = parseArgs({
-  options: { minutes: { type: "string", default: "10" }, help: { type: "boolean", short: "h" } },
+const { values, positionals } = readArguments(usage, {
+  options: { minutes: { type: "string", default: "10" } },
   allowPositionals: true,
 });
-if (values.help) {
-  console.log(usage);
-  process.exit(0);
-}
 const minutes = Number(values.minutes);
-if (!(minutes > 0)) {
-  console.error(`--minutes takes a number above 0, not ${values.minutes}\n${usage}`);
-  process.exit(2);
-}
+if (!(minutes > 0)) refuseArguments(usage, `--minutes takes a number above 0, not ${values.minutes}`);
 
 const endMs = performance.now() + minutes * 60_000;
 const which = positionals.length > 0 ? positionals : ["--project=property", "--project=simulation"];

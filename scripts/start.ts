@@ -6,6 +6,7 @@ import { spawn } from "node:child_process";
 import path from "node:path";
 import process from "node:process";
 import { createInterface } from "node:readline";
+import { answerHelp } from "./arguments.ts";
 import { buildIfStale } from "./build.ts";
 import { type Electron, obtainElectron } from "./electron-path.ts";
 import { root } from "./run.ts";
@@ -80,10 +81,7 @@ const openHeadless = (args: readonly string[]): void => {
 };
 
 const given = process.argv.slice(2);
-if (given.includes("--help") || given.includes("-h")) {
-  console.log(usage);
-  process.exit(0);
-}
+answerHelp(usage);
 const named = given.some((argument) => argument === "--profile" || argument.startsWith("--profile="));
 const passed = given.filter((argument) => argument !== "--browser");
 const args = named || passed.includes("--demo") ? passed : [...passed, "--demo"];

@@ -2,7 +2,7 @@
  * `npm test`: every suite, its progress streamed; the last line is the sum over all of them. Succeeds only if something ran and nothing failed.
  */
 import process from "node:process";
-import { parseArgs } from "node:util";
+import { readArguments } from "./arguments.ts";
 import { type Counts, closingLine, succeeded, sum } from "./counts.ts";
 import { obtainElectron } from "./electron-path.ts";
 import { attempt, journeys, nodeSuites } from "./suites.ts";
@@ -12,11 +12,7 @@ Runs the unit, property, simulation and integration suites in Node, then the jou
 What a suite lacks is named with the command that brings it; it counts as skipped, with CI set as failed.
 For one suite or one file: npm run test:unit -- FILE, npm run test:e2e -- FILE.`;
 
-const { values } = parseArgs({ options: { help: { type: "boolean", short: "h" } } });
-if (values.help) {
-  console.log(usage);
-  process.exit(0);
-}
+readArguments(usage, {});
 
 const say = (line: string): void => console.log(`test: ${line}`);
 const counts: Counts[] = [];
