@@ -40,6 +40,8 @@ export interface CommitOptions {
   readonly action: ActionId;
   /** For people and the undo button: "Assign A-42". */
   readonly label: string;
+  /** False: undo passes it over, as the founding of a demo, which nobody means to take back. */
+  readonly undoable?: boolean;
 }
 
 export type UndoOutcome =

@@ -73,7 +73,7 @@ export const commitEdits = (tx: Transaction, edits: readonly Edit[], setting: Co
   for (const draft of drafts.values()) keepAlive(draft, first);
   const stamp = { ...first, term: termOf(drafts.values(), first) };
   const records: RecordWrites[] = [];
-  let own: string | undefined = ownText(note);
+  let own: string | undefined = note === undefined ? undefined : ownText(note);
   let row = 0;
   let size = 0;
   let count = 0;

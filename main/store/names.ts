@@ -105,6 +105,12 @@ export class Names {
     return this.#replicas.get(id);
   }
 
+  /** All replicas that have a number. */
+  replicas(): readonly ReplicaName[] {
+    this.reload();
+    return [...this.#replicas.values()];
+  }
+
   replicaOf(num: number): ReplicaName {
     const known = this.#replicaByNum[num];
     if (known !== undefined) return known;

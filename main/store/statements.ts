@@ -38,6 +38,10 @@ export interface Statements {
   readonly insertTouched: Run<[number, number, number]>;
   readonly moveTouched: Run<[number, number, number, number]>;
   readonly deleteTouched: Run<[number, number, number]>;
+  readonly touchedBeyond: Query<[number, number], number>;
+  readonly allInIdOrder: Query<[], number>;
+  readonly replicaSeq: Query<[number], number>;
+  readonly setVector: Run<[number, number, number]>;
   readonly insertLookup: Run<[number, string | number, number]>;
   readonly deleteLookup: Run<[number, string | number, number]>;
   readonly textBytes: Query<[number, string], Uint8Array>;
@@ -45,6 +49,7 @@ export interface Statements {
   readonly putText: Run<[number, string, Uint8Array]>;
   readonly deleteText: Run<[number, string]>;
   readonly heldOf: Query<[number], HeldRowRaw>;
+  readonly dueRecords: Query<[number], number>;
   readonly putHeld: Run<[number, string, number, number, number, number, string]>;
   readonly deleteHeld: Run<[number, string, number]>;
   readonly insertHistory: Run<[number, number, number, number, number, string | null, string | null, string | null]>;
@@ -73,6 +78,12 @@ export const prepareStatements = (db: Database.Database): Statements => ({
   moveTouched: db.prepare<[number, number, number, number]>("UPDATE touched SET seq = ? WHERE replica = ? AND seq = ? AND record = ?"),
   deleteTouched: db.prepare<[number, number, number]>("DELETE FROM touched WHERE replica = ? AND seq = ? AND record = ?"),
 
+  touchedBeyond: db.prepare<[number, number], number>("SELECT record FROM touched WHERE replica = ? AND seq > ?").pluck(),
+  allInIdOrder: db.prepare<[], number>("SELECT num FROM record ORDER BY id").pluck(),
+
+  replicaSeq: db.prepare<[number], number>("SELECT seq FROM replica WHERE num = ?").pluck(),
+  setVector: db.prepare<[number, number, number]>("UPDATE replica SET seq = ?, hlc = ? WHERE num = ?"),
+
   insertLookup: db.prepare<[number, string | number, number]>("INSERT OR IGNORE INTO lookup (field, value, record) VALUES (?, ?, ?)"),
   deleteLookup: db.prepare<[number, string | number, number]>("DELETE FROM lookup WHERE field = ? AND value = ? AND record = ?"),
 
@@ -84,6 +95,7 @@ export const prepareStatements = (db: Database.Database): Statements => ({
   deleteText: db.prepare<[number, string]>("DELETE FROM text WHERE record = ? AND path = ?"),
 
   heldOf: db.prepare<[number], HeldRowRaw>("SELECT path, replica, seq, hlc, term, value FROM held WHERE record = ?").raw(),
+  dueRecords: db.prepare<[number], number>("SELECT DISTINCT record FROM held WHERE hlc <= ? ORDER BY record").pluck(),
   putHeld: db.prepare<[number, string, number, number, number, number, string]>(
     "INSERT INTO held (record, path, replica, seq, hlc, term, value) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET seq = excluded.seq, hlc = excluded.hlc, term = excluded.term, value = excluded.value",
   ),

@@ -102,6 +102,19 @@ export class Connection {
     }
   }
 
+  /** Runs a reading over one state of the file. What it opens must not be written. */
+  view<T>(work: (tx: Transaction) => NotAPromise<T>): NotAPromise<T> {
+    return this.read(() => {
+      this.db.exec("BEGIN");
+      try {
+        const state = this.#stateRow.read();
+        return work({ sql: this.sql, names: this.names, state, sum: new FingerprintSum(), keepHistory: false, hlc: storedHlc });
+      } finally {
+        this.db.exec("COMMIT");
+      }
+    });
+  }
+
   /** Runs `work` while no other writer of this program may begin. */
   alone<T>(work: () => NotAPromise<T>): NotAPromise<T> {
     this.#gate.enter();

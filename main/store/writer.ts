@@ -7,7 +7,7 @@ import { FingerprintSum, hashCell, hashPathText, hashRecordId, hashStamp, hashVa
 import type { Hash } from "../../shared/crdt/hash.ts";
 import { compareOn, compareTied } from "../../shared/crdt/order.ts";
 import { newStampTable, PackBuffer, packStamps, stampIndex } from "../../shared/crdt/packed-stamps.ts";
-import { isDeletionPath, isSegmentPath, pathText } from "../../shared/crdt/paths.ts";
+import { isDeletionPath, isSegmentPath, pathFromText, pathText } from "../../shared/crdt/paths.ts";
 import type { Hlc, Path, Stamp, Value } from "../../shared/crdt/types.ts";
 import { type StoredValue, storedFromValue, valueFromStored } from "../../shared/crdt/value.ts";
 import type { RecordId } from "../../shared/ids.ts";
@@ -155,6 +155,15 @@ export class RecordWriter {
     const outcome = this.held.put(pathText(path), value, stamp);
     if (outcome === "held") this.#dirty = true;
     return outcome;
+  }
+
+  /** Merges the held cells that are due; they are then held no more, whether they won or lost. */
+  release(limit: Hlc): readonly LocalStamp[] {
+    this.#takeOutWhole();
+    const due = this.held.takeDue(limit);
+    for (const { path, value, ...stamp } of due) this.write(pathFromText(path), value, stamp);
+    if (due.length > 0) this.#dirty = true;
+    return due;
   }
 
   /** Writes the row and all that follows from it. `own`: what the first history row of an own change carries. */

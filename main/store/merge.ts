@@ -1,0 +1,173 @@
+/**
+ * Merging what peers send: catch-up batches by record, live changes in their replica's order, held cells that are due.
+ * A batch moves no vector; a live change moves its replica's entry in its own transaction; so a vector never claims what is not
+ * stored. The transaction ends at the next record as soon as a local commit waits.
+ */
+import { observeHlc } from "../../shared/clock/hlc.ts";
+import { isClockOrdered } from "../../shared/crdt/merge.ts";
+import type { Cell, Change, Hlc, Path, RecordCells, Stamp, Value, VersionVector } from "../../shared/crdt/types.ts";
+import { AppError } from "../../shared/errors.ts";
+import type { CollectionId, RecordId } from "../../shared/ids.ts";
+import type { BatchOutcome, LiveOutcome } from "./api.ts";
+import { recordIdOf } from "./image.ts";
+import type { Connection, Transaction } from "./transaction.ts";
+import { type LocalStamp, RecordWriter } from "./writer.ts";
+
+/** One merge transaction while it runs: what it lifts the clock to, what it held. */
+interface Merging {
+  readonly tx: Transaction;
+  readonly limit: Hlc;
+  greatest: Hlc;
+  held: number;
+  stamp: LocalStamp | undefined;
+}
+
+const localStamp = (merging: Merging, { replica, seq, hlc, term }: Stamp): LocalStamp => {
+  const last = merging.stamp;
+  if (last !== undefined && last.seq === seq && last.hlc === hlc && last.replica.id === replica && last.term === term) return last;
+  merging.stamp = { replica: merging.tx.names.replica(replica), seq, hlc, term };
+  return merging.stamp;
+};
+
+/** One cell, merged or held; whether something that is shown changed. */
+const mergeCell = (merging: Merging, writer: RecordWriter, path: Path, value: Value, stamp: LocalStamp): boolean => {
+  if (isClockOrdered(path)) {
+    if (stamp.hlc > merging.limit) {
+      if (writer.hold(path, value, stamp) === "held") merging.held += 1;
+      return false;
+    }
+    if (stamp.hlc > merging.greatest) merging.greatest = stamp.hlc;
+  }
+  return writer.write(path, value, stamp) === "won";
+};
+
+const refuseSystem = (collection: CollectionId): void => {
+  if (collection.startsWith("$")) throw new AppError("system_collection", `${collection} changes only by signed changes of admins.`);
+};
+
+const openRecord = (merging: Merging, record: RecordId, collection: CollectionId): RecordWriter | undefined => {
+  refuseSystem(collection);
+  const writer = RecordWriter.find(merging.tx, record);
+  if (writer !== undefined && writer.image.collection.id !== collection) {
+    throw new AppError(
+      "wrong_type",
+      `A peer sent the record ${record} as a ${collection}; here it is a ${writer.image.collection.id}. Update that desk.`,
+    );
+  }
+  return writer;
+};
+
+const createRecord = (merging: Merging, record: RecordId, collection: CollectionId, creation: LocalStamp): RecordWriter =>
+  RecordWriter.create(merging.tx, record, merging.tx.names.collection(collection), creation);
+
+/** The stamp that a record first known by a catch-up counts as its creation's: the earliest. */
+const earliest = (cells: readonly Cell[]): Stamp | undefined => {
+  let first = cells[0]?.stamp;
+  for (const { stamp } of cells) if (first !== undefined && stamp.hlc < first.hlc) first = stamp;
+  return first;
+};
+
+/** "missing" when there is no row and this is not all of it; nothing was merged then. */
+const mergeRecord = (merging: Merging, { record, collection, whole, cells }: RecordCells): "missing" | "changed" | "unchanged" => {
+  const found = openRecord(merging, record, collection);
+  if (found === undefined && !whole) return "missing";
+  const creation = earliest(cells);
+  if (creation === undefined) return "unchanged";
+  const writer = found ?? createRecord(merging, record, collection, localStamp(merging, creation));
+  let changed = false;
+  for (const { path, value, stamp } of cells) changed = mergeCell(merging, writer, path, value, localStamp(merging, stamp)) || changed;
+  writer.close(undefined, undefined);
+  return changed ? "changed" : "unchanged";
+};
+
+/** Runs one merge transaction: due held cells first, the clock lifted at its end. */
+const merging = <T>(connection: Connection, limit: Hlc, touched: Set<RecordId>, work: (merging: Merging) => T): T => {
+  let result: { readonly value: T } | undefined;
+  connection.write((tx) => {
+    const current: Merging = { tx, limit, greatest: tx.state.hlc, held: 0, stamp: undefined };
+    if (tx.state.held > 0) for (const record of releaseDue(current)) touched.add(record);
+    result = { value: work(current) };
+    tx.state.hlc = observeHlc(tx.state.hlc, current.greatest);
+  });
+  if (result === undefined) throw new AppError("unreachable", "A merge ended without a result.");
+  return result.value;
+};
+
+const releaseDue = (current: Merging): readonly RecordId[] => {
+  const { tx, limit } = current;
+  return tx.sql.dueRecords.all(limit).map((num) => {
+    const writer = RecordWriter.find(tx, recordIdOf(tx.sql.idOfNum.get(num) ?? ""));
+    if (writer === undefined) throw new AppError("database_damaged", "Held cells lost their record. Restore a backup, or join again.");
+    for (const { hlc } of writer.release(limit)) if (hlc > current.greatest) current.greatest = hlc;
+    writer.close(undefined, undefined);
+    return writer.image.id;
+  });
+};
+
+/** Merges a catch-up batch. Idempotent; the vector does not move. */
+export const mergeBatch = (connection: Connection, records: readonly RecordCells[], limit: Hlc): BatchOutcome => {
+  const touched = new Set<RecordId>();
+  const missing: RecordId[] = [];
+  let held = 0;
+  for (let at = 0; at < records.length; ) {
+    held += merging(connection, limit, touched, (current) => {
+      do {
+        const cells = records[at];
+        if (cells === undefined) break;
+        at += 1;
+        const outcome = mergeRecord(current, cells);
+        if (outcome === "missing") missing.push(cells.record);
+        else if (outcome === "changed") touched.add(cells.record);
+      } while (!connection.wanted());
+      return current.held;
+    });
+  }
+  return { records: [...touched], missing, held };
+};
+
+/** Merges one live change if it is its replica's next. */
+export const mergeLive = (connection: Connection, change: Change, limit: Hlc): LiveOutcome => {
+  const touched = new Set<RecordId>();
+  return merging(connection, limit, touched, (current): LiveOutcome => {
+    const { tx } = current;
+    const stamp = localStamp(current, change.stamp);
+    const have = stamp.replica.num === tx.state.replica ? Number.POSITIVE_INFINITY : (tx.sql.replicaSeq.get(stamp.replica.num) ?? 0);
+    if (stamp.seq <= have) return { kind: "known" };
+    if (stamp.seq !== have + 1) return { kind: "gap" };
+    const open = change.records.map(({ record, collection, creates, cells }) => ({
+      record,
+      collection,
+      creates,
+      cells,
+      found: openRecord(current, record, collection),
+    }));
+    const missing = open.filter(({ found, creates }) => found === undefined && !creates).map(({ record }) => record);
+    if (missing.length > 0) return { kind: "missing", records: missing };
+    for (const { record, collection, cells, found } of open) {
+      const writer = found ?? createRecord(current, record, collection, stamp);
+      let changed = false;
+      for (const { path, value } of cells) changed = mergeCell(current, writer, path, value, stamp) || changed;
+      writer.close(undefined, undefined);
+      if (changed) touched.add(record);
+    }
+    tx.sql.setVector.run(stamp.seq, stamp.hlc, stamp.replica.num);
+    return { kind: "merged", records: [...touched] };
+  });
+};
+
+/** Merges held cells that are due; the records they touched. */
+export const mergeDue = (connection: Connection, limit: Hlc): readonly RecordId[] => {
+  const touched = new Set<RecordId>();
+  if (connection.state().held > 0) merging(connection, limit, touched, () => undefined);
+  return [...touched];
+};
+
+/** A sweep has ended: what its vector claims has all been merged. Our own entry is never taken from others. */
+export const takeVector = (connection: Connection, vector: VersionVector): void => {
+  connection.write((tx) => {
+    for (const [id, { seq, hlc }] of vector) {
+      const { num } = tx.names.replica(id);
+      if (num !== tx.state.replica && seq > (tx.sql.replicaSeq.get(num) ?? 0)) tx.sql.setVector.run(seq, hlc, num);
+    }
+  });
+};

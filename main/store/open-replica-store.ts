@@ -1,0 +1,51 @@
+/**
+ * The sync worker's store: connection 2, which merges, sweeps and does all checkpoints (`synchronous=NORMAL`; the vector stands in
+ * the same transaction as what it claims, so a crash takes both back). Opened after the main thread's, which settles the replica.
+ */
+import { AppError } from "../../shared/errors.ts";
+import type { OpenOptions, ReplicaStore } from "./api.ts";
+import { checkpoint, syncLog } from "./checkpoint.ts";
+import { commonOf } from "./common.ts";
+import { mergeGate } from "./gate.ts";
+import { mergeBatch, mergeDue, mergeLive, takeVector } from "./merge.ts";
+import { openDatabase } from "./open.ts";
+import { Sweeper } from "./sweep.ts";
+import { Connection } from "./transaction.ts";
+
+/** Opens it. Throws what `openStore` throws, and `store_not_ready` when the main thread has not settled the file yet. */
+export const openReplicaStore = (options: OpenOptions): ReplicaStore => {
+  const { file, types, wall } = options;
+  const { db } = openDatabase({ file, synchronous: "NORMAL", wall });
+  try {
+    const connection = new Connection({ db, file, gate: mergeGate(options.gate), types, keepHistory: options.keepHistory ?? true });
+    if (!connection.hasState()) throw new AppError("store_not_ready", "The database has not been set up yet. Start Switchyard again.");
+    return replicaStoreOf(connection);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+};
+
+const replicaStoreOf = (connection: Connection): ReplicaStore => {
+  const sweeper = new Sweeper(connection);
+  const acknowledge = connection.db.prepare<[string, number, number]>(
+    "INSERT INTO peer (device, replica, seq) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET seq = CASE replica WHEN excluded.replica THEN max(seq, excluded.seq) ELSE excluded.seq END, replica = excluded.replica",
+  );
+  return {
+    ...commonOf(connection),
+    sweep: (base, cursor, maxBytes) => sweeper.sweep(base, cursor, maxBytes),
+    whole: (records) => sweeper.whole(records),
+    mergeBatch: (records, limit) => mergeBatch(connection, records, limit),
+    takeVector: (vector) => takeVector(connection, vector),
+    mergeLive: (change, limit) => mergeLive(connection, change, limit),
+    mergeDue: (limit) => mergeDue(connection, limit),
+    acknowledge: (device, seq) => {
+      connection.raw(() => {
+        acknowledge.run(device, connection.state().replica, seq);
+      });
+    },
+    sync: () => syncLog(connection),
+    checkpoint: () => checkpoint(connection),
+    close: () => connection.close(),
+  };
+};

@@ -1,0 +1,118 @@
+/**
+ * Sending what a peer lacks: records in id order, every cell, standing and held, beyond the peer's vector, as it stands when its
+ * turn comes, in bounded batches. Which records is an index range of `touched`; which cells is told by their stamps.
+ */
+import type { Cell, RecordCells, VersionVector } from "../../shared/crdt/types.ts";
+import { valueText } from "../../shared/crdt/value.ts";
+import type { RecordId } from "../../shared/ids.ts";
+import type { SweepBatch } from "./api.ts";
+import { recordIdOf } from "./image.ts";
+import type { Connection, Transaction } from "./transaction.ts";
+import { RecordWriter } from "./writer.ts";
+
+/** What a cell costs besides its path and value, roughly. */
+const CELL_BYTES = 12;
+const RECORD_BYTES = 64;
+
+/** The records of one sweep, by local number in id order, and where it stands. */
+interface Candidates {
+  readonly nums: Float64Array;
+  at: number;
+  cursor: RecordId | null;
+}
+
+export class Sweeper {
+  readonly #connection: Connection;
+  /** By the vector object that a session sweeps with: the candidates are those of the sweep's start. */
+  readonly #sweeps = new WeakMap<VersionVector, Candidates>();
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  sweep(base: VersionVector, cursor: RecordId | null, maxBytes: number): SweepBatch {
+    return this.#connection.view((tx) => {
+      const candidates = this.#candidates(tx, base);
+      if (candidates.cursor !== cursor) candidates.at = positionAfter(tx, candidates.nums, cursor);
+      const records: RecordCells[] = [];
+      let bytes = 0;
+      while (candidates.at < candidates.nums.length) {
+        const cells = cellsBeyond(tx, candidates.nums[candidates.at] ?? 0, base);
+        const size = cells === undefined ? 0 : sizeOf(cells);
+        if (records.length > 0 && bytes + size > maxBytes) break;
+        candidates.at += 1;
+        if (cells === undefined) continue;
+        bytes += size;
+        if (cells.cells.length > 0) records.push(cells);
+      }
+      const last = candidates.nums[candidates.at - 1];
+      candidates.cursor = candidates.at < candidates.nums.length && last !== undefined ? idOf(tx, last) : null;
+      return { records, cursor: candidates.cursor };
+    });
+  }
+
+  whole(records: readonly RecordId[]): readonly RecordCells[] {
+    return this.#connection.view((tx) => records.flatMap((id) => wholeOf(RecordWriter.find(tx, id))));
+  }
+
+  #candidates(tx: Transaction, base: VersionVector): Candidates {
+    const known = this.#sweeps.get(base);
+    if (known !== undefined) return known;
+    const found = new Set<number>();
+    for (const { num, id } of tx.names.replicas()) {
+      for (const record of tx.sql.touchedBeyond.all(num, base.get(id)?.seq ?? 0)) found.add(record);
+    }
+    const candidates = { nums: inIdOrder(tx, found), at: 0, cursor: null };
+    this.#sweeps.set(base, candidates);
+    return candidates;
+  }
+}
+
+const idOf = (tx: Transaction, num: number): RecordId => recordIdOf(tx.sql.idOfNum.get(num) ?? "");
+
+/** Few are looked up one by one; of many the whole index is read, which is cheaper than a lookup each. */
+const inIdOrder = (tx: Transaction, found: ReadonlySet<number>): Float64Array => {
+  if (found.size * 4 > tx.state.records) return Float64Array.from(tx.sql.allInIdOrder.all().filter((num) => found.has(num)));
+  const ids = [...found].map((num) => ({ num, id: tx.sql.idOfNum.get(num) ?? "" }));
+  return Float64Array.from(
+    ids.sort((a, b) => (a.id < b.id ? -1 : 1)),
+    ({ num }) => num,
+  );
+};
+
+/** The first position whose id is greater than the cursor. */
+const positionAfter = (tx: Transaction, nums: Float64Array, cursor: RecordId | null): number => {
+  if (cursor === null) return 0;
+  let low = 0;
+  let high = nums.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((tx.sql.idOfNum.get(nums[middle] ?? 0) ?? "") <= cursor) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+};
+
+const cellsBeyond = (tx: Transaction, num: number, base: VersionVector): RecordCells | undefined => {
+  const id = tx.sql.idOfNum.get(num);
+  const writer = id === undefined ? undefined : RecordWriter.find(tx, recordIdOf(id));
+  const [all] = wholeOf(writer);
+  if (all === undefined) return undefined;
+  const cells = all.cells.filter(({ stamp }) => stamp.seq > (base.get(stamp.replica)?.seq ?? 0));
+  return { ...all, whole: cells.length === all.cells.length, cells };
+};
+
+const wholeOf = (writer: RecordWriter | undefined): readonly RecordCells[] => {
+  if (writer === undefined) return [];
+  const cells: Cell[] = [...writer.cells(), ...writer.held.cells()];
+  return [{ record: writer.image.id, collection: writer.image.collection.id, whole: true, cells }];
+};
+
+const sizeOf = ({ cells }: RecordCells): number => {
+  let bytes = RECORD_BYTES;
+  for (const { path, value } of cells) {
+    bytes += CELL_BYTES + (value instanceof Uint8Array ? value.length : typeof value === "string" ? value.length : valueText(value).length);
+    for (const segment of path) bytes += segment.length + 1;
+  }
+  return bytes;
+};
