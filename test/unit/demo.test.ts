@@ -134,7 +134,7 @@ describe.each(MOMENTS)("the demo made at %s in %s", (now, zone) => {
   });
 
   it("overlaps once, and otherwise fits hours, absences and skills but where it says so", () => {
-    const odd = visits.flatMap((visit) => {
+    const odd: readonly string[] = visits.flatMap((visit) => {
       const technician = technicians.find(({ id }) => id === visit.lead);
       const span = spanOf(visit);
       if (technician === undefined || span === undefined || visit.status === "cancelled") return [];
