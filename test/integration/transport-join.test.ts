@@ -18,7 +18,7 @@ import { signJoin, takeOperations } from "../../shared/membership/log.ts";
 import { newDevice, newWorkspace } from "../unit/membership-fixtures.ts";
 
 const host = "127.0.0.1";
-const listeners: { close(): Promise<void> | void }[] = [];
+const listeners: Listener[] = [];
 afterEach(async () => {
   await Promise.all(listeners.splice(0).map((listener) => listener.close()));
 });

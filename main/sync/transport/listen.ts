@@ -15,7 +15,7 @@ import { openChannel } from "./channel.ts";
 import { limitHandshakes } from "./handshakes.ts";
 import { openLink } from "./link.ts";
 import { receiveLog } from "./log-exchange.ts";
-import { LOG_PROTOCOL, MEMBER_PROTOCOL, type PeerKey, peerOf, plainAddress } from "./peer.ts";
+import { LOG_PROTOCOL, MEMBER_PROTOCOL, type PeerKey, peerOf } from "./peer.ts";
 
 const HANDSHAKE_TIMEOUT_MS = 5000;
 /** From a finished handshake to an open WebSocket: http's own timers do nothing on a server that never listens. */
