@@ -57,6 +57,15 @@ export type UndoOutcome =
       }[];
     };
 
+/** What a check of the whole file found. */
+export interface Verification {
+  /** SQLite's own findings; empty when it found nothing. */
+  readonly integrity: readonly string[];
+  readonly fingerprint: string;
+  /** The fingerprint worked out again from the rows; equal unless something is wrong. */
+  readonly recomputed: string;
+}
+
 /** One transaction of a long undo. */
 export interface UndoStep {
   readonly label: string;
@@ -166,6 +175,8 @@ export interface Store extends Common {
   undoSteps(options: { readonly action: ActionId; readonly target?: ActionId }): Iterable<UndoStep>;
   /** The labels of what `undo` and `redo` would take back and do again now; null when nothing. */
   undoable(): { readonly undo: string | null; readonly redo: string | null };
+  /** Checks the whole file; takes seconds for a large one. */
+  verify(): Verification;
   /** This replica's highest own sequence number. */
   ownSeq(): number;
 }

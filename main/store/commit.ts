@@ -63,7 +63,12 @@ const reasonAgainst = (edit: Edit, type: TypeRules): Reason => {
 };
 
 /** Writes the edits as one change, inside a transaction; undefined when there is nothing to write. `note` is what undo needs to know. */
-export const commitEdits = (tx: Transaction, edits: readonly Edit[], setting: CommitSetting, note: OwnNote): Committed | undefined => {
+export const commitEdits = (
+  tx: Transaction,
+  edits: readonly Edit[],
+  setting: CommitSetting,
+  note: OwnNote & { readonly undoable?: boolean },
+): Committed | undefined => {
   const { state } = tx;
   const replica = tx.names.replicaOf(state.replica);
   const hlc = nextHlc(state.hlc, setting.wall());
@@ -73,7 +78,7 @@ export const commitEdits = (tx: Transaction, edits: readonly Edit[], setting: Co
   for (const draft of drafts.values()) keepAlive(draft, first);
   const stamp = { ...first, term: termOf(drafts.values(), first) };
   const records: RecordWrites[] = [];
-  let own: string | undefined = note === undefined ? undefined : ownText(note);
+  let own: string | undefined = note.undoable === false ? undefined : ownText(note);
   let row = 0;
   let size = 0;
   let count = 0;

@@ -6,7 +6,7 @@ import type { Edit } from "../../shared/crdt/edit.ts";
 import { AppError } from "../../shared/errors.ts";
 import { type ActionId, parseWorkspaceId, type WorkspaceId } from "../../shared/ids.ts";
 import { compileType, type TypeRules } from "../../shared/schema/validate.ts";
-import type { CommitOptions, Committed, OpenOptions, Store, UndoOutcome, UndoStep } from "./api.ts";
+import type { CommitOptions, Committed, OpenOptions, Store, UndoOutcome, UndoStep, Verification } from "./api.ts";
 import { type CommitSetting, commitEdits, validateEdits } from "./commit.ts";
 import { commonOf } from "./common.ts";
 import { localGate } from "./gate.ts";
@@ -15,6 +15,7 @@ import { settleIdentity } from "./identity.ts";
 import { openDatabase } from "./open.ts";
 import { Queries } from "./query.ts";
 import { Connection } from "./transaction.ts";
+import { verify } from "./verify.ts";
 import { carryOut, outcomeOf } from "./undo-run.ts";
 import { planRedo, planUndo, type UndoPlan, undoLabels } from "./undo.ts";
 
@@ -138,6 +139,10 @@ class MainStore implements Store {
 
   undoable(): ReturnType<Store["undoable"]> {
     return this.#connection.read(() => undoLabels(this.#connection, this.#connection.state().own));
+  }
+
+  verify(): Verification {
+    return verify(this.#connection);
   }
 
   close(): void {

@@ -2,7 +2,7 @@
  * Merging texts in the store: which of our own segments an update goes into. A field's text is Yjs updates in cells
  * `field/replica/slot/n`; the last segment of a slot grows, a full one is sealed and the next begins (merge.md, "Text").
  */
-import { mergeUpdates } from "yjs";
+import { mergeNotes } from "../../shared/crdt/notes/segments.ts";
 import { pathFromText, pathText } from "../../shared/crdt/paths.ts";
 import type { Path } from "../../shared/crdt/types.ts";
 import type { ReplicaId } from "../../shared/ids.ts";
@@ -28,6 +28,6 @@ export const growSegment = (
   for (let n = Math.max(last, 0); ; n++) {
     const current = bytesOf(at(n));
     if (current === undefined || current.length === 0) return { path: at(n), bytes: update };
-    if (current.length < FULL_BYTES) return { path: at(n), bytes: mergeUpdates([current, update]) };
+    if (current.length < FULL_BYTES) return { path: at(n), bytes: mergeNotes([current, update]) };
   }
 };

@@ -261,15 +261,15 @@ export class RecordWriter {
   #takeOutWhole(): void {
     if (this.#whole) return;
     this.#whole = true;
-    this.#tx.sum.combine(this.#share(), -1);
+    this.#tx.sum.combine(this.share(), -1);
   }
 
   #putBackWhole(): void {
-    this.#tx.sum.combine(this.#share(), 1);
+    this.#tx.sum.combine(this.share(), 1);
   }
 
   /** The record's share of the fingerprint: standing joined with held, nothing if that state is deleted. */
-  #share(): FingerprintSum {
+  share(): FingerprintSum {
     const sum = new FingerprintSum();
     for (const { path, value, stamp } of this.held.joined(this.cells())) {
       hashValue(value, valueHash);
