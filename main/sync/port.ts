@@ -38,8 +38,8 @@ export type SyncRequest =
   | { readonly kind: "cancelInvite" }
   /** The answer to a `joinRequest`. */
   | { readonly kind: "confirmJoin"; readonly joiner: DeviceId; readonly admit: boolean }
-  /** Without an address the code's own addresses and the desks found nearby are tried. */
-  | { readonly kind: "join"; readonly code: string; readonly address: string | undefined }
+  /** Without an address the code's own addresses and the desks found nearby are tried. `name`: what to call this device, else `start.name`. */
+  | { readonly kind: "join"; readonly code: string; readonly address: string | undefined; readonly name?: string }
   /** Dials a typed `host:port` now and keeps it as an address of whoever answers. */
   | { readonly kind: "dial"; readonly address: string };
 
@@ -132,6 +132,13 @@ export type FromWorker =
   | { readonly kind: "memberAdded"; readonly device: DeviceId; readonly name: string }
   /** A peer knows other changes of this replica than we do: the file was rolled back or copied. Start a new replica. */
   | { readonly kind: "forked"; readonly seenBy: DeviceId }
+  /** For the log of this process; never anything of a record. */
+  | {
+      readonly kind: "log";
+      readonly level: "info" | "warn";
+      readonly message: string;
+      readonly details: Readonly<Record<string, string | number>>;
+    }
   | { readonly kind: "stopped" }
   | { readonly kind: "fatal"; readonly code: string; readonly advice: string };
 

@@ -35,7 +35,7 @@ export interface FitQuestion {
   readonly span: Span;
   readonly technician: Technician;
   /** The order that the visit is for, where known: its window and skills count. */
-  readonly order: WorkOrder | undefined;
+  readonly order: Pick<WorkOrder, "skills" | "requestedFrom" | "requestedTo"> | undefined;
   /** The visit being placed, which does not overlap itself. */
   readonly visitId: string | undefined;
   /** All visits that may matter; those of others are passed over. */

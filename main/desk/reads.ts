@@ -1,0 +1,102 @@
+/**
+ * What is read without writing: records with their texts, an order's visits with the names of their technicians, lists and
+ * the whole board.
+ */
+import { readNote } from "../../shared/crdt/notes/doc.ts";
+import { compareNumbers } from "../../shared/domain/numbers.ts";
+import { orderIn, textIn, visitIn } from "../../shared/domain/read.ts";
+import type { Visit } from "../../shared/domain/records.ts";
+import { AppError } from "../../shared/errors.ts";
+import { parseRecordId, type RecordId } from "../../shared/ids.ts";
+import type { BoardData, RecordData } from "../../shared/ipc/answers.ts";
+import { BUILT_IN_TYPES } from "../../shared/schema/builtin.ts";
+import type { Handlers } from "../host/ports.ts";
+import type { RecordRow, Store } from "../store/api.ts";
+import { boardCollections, plainRow } from "./changes.ts";
+import { type DeskContext, ORDER, TECHNICIAN, VISIT } from "./context.ts";
+import { orderOf } from "./refs.ts";
+
+/** The live visits records of an order, by time. */
+export const visitRowsOf = (store: Store, order: RecordId): readonly RecordRow[] =>
+  store
+    .where(VISIT, "workOrder", order)
+    .flatMap((id) => store.row(id) ?? [])
+    .sort((a, b) => startOf(a) - startOf(b) || (a.id < b.id ? -1 : 1));
+
+const startOf = (row: RecordRow): number => {
+  const from = row["plannedFrom"];
+  return typeof from === "number" ? from : Number.MAX_SAFE_INTEGER;
+};
+
+export const visitsOf = (store: Store, order: RecordId): readonly Visit[] => visitRowsOf(store, order).map(visitIn);
+
+const technicianName = (store: Store, id: string): string => {
+  const record = parseRecordId(id);
+  const row = record === undefined ? undefined : store.row(record, { deleted: true });
+  return (row === undefined ? null : textIn(row["name"])) ?? id;
+};
+
+/** A record with its texts as strings; an order also with its visits. Deleted ones too, marked. Throws `not_found`. */
+export const fullRecord = (context: DeskContext, id: RecordId): RecordData => {
+  const { store } = context.deps;
+  const row = store.row(id, { deleted: true });
+  if (row === undefined) throw new AppError("not_found", `There is no record "${id}" here.`);
+  const texts = context
+    .typeOf(row.collection)
+    .fields.filter(({ kind }) => kind === "text")
+    .map((field) => [field.id, readNote(store.text(id, field.id).updates)] as const);
+  const visits =
+    row.collection === ORDER
+      ? visitRowsOf(store, id).map((visit) => ({
+          ...plainRow(visit),
+          technicianNames: visitIn(visit).technicians.map((technician) => technicianName(store, technician)),
+        }))
+      : undefined;
+  return {
+    ...plainRow(row),
+    ...Object.fromEntries(texts),
+    ...(visits === undefined ? {} : { visits }),
+    ...(row.deleted ? { deleted: true } : {}),
+  };
+};
+
+type Reads = Pick<Handlers, "board.load" | "order.list" | "order.get" | "technician.list" | "trash.list" | "record.history">;
+
+export const createReads = (context: DeskContext): Reads => {
+  const { store } = context.deps;
+  return {
+    "board.load": (): BoardData => ({
+      types: BUILT_IN_TYPES,
+      zone: context.zone(),
+      records: store.workspace === undefined ? [] : store.rows(boardCollections),
+    }),
+    "order.list": ({ status, limit }) => {
+      const rows = store
+        .rows([ORDER])
+        .filter((row) => status === undefined || orderIn(row).status === status)
+        .sort((a, b) => compareNumbers(textIn(a["number"]), textIn(b["number"])));
+      return limit === undefined ? rows : rows.slice(0, limit);
+    },
+    "order.get": ({ order }) => fullRecord(context, orderOf(store, order).id),
+    "technician.list": () => store.rows([TECHNICIAN]).sort((a, b) => ((textIn(a["name"]) ?? "") < (textIn(b["name"]) ?? "") ? -1 : 1)),
+    "trash.list": () => {
+      const rows = store.trash();
+      const orders = new Set(rows.filter((row) => row.collection === ORDER).map(({ id }) => id));
+      // A visit deleted with its order comes back with it: it is no thing of its own here.
+      return rows.filter((row) => row.collection !== VISIT || !orders.has(visitIn(row).workOrder ?? row.id));
+    },
+    "record.history": ({ record, limit }) =>
+      store.history(record, limit).map((entry) => {
+        const device = context.members.deviceOf(entry.replica) ?? null;
+        return {
+          at: entry.at,
+          device,
+          deviceName: (device === null ? undefined : context.members.nameOf(device)) ?? "an unknown desk",
+          field: entry.path.join("/"),
+          from: entry.from,
+          to: entry.to,
+          won: entry.won,
+        };
+      }),
+  };
+};

@@ -1,0 +1,60 @@
+/**
+ * Records of any collection by their values: customers, sites, technicians, absences, and what has no rules of its own.
+ * Orders go by their rules whichever way they are named.
+ */
+import type { Edit } from "../../shared/crdt/edit.ts";
+import { creationWrites, valueWrites } from "../../shared/domain/values.ts";
+import { AppError } from "../../shared/errors.ts";
+import type { Handlers } from "../host/ports.ts";
+import type { RecordRow } from "../store/api.ts";
+import { type DeskContext, ORDER } from "./context.ts";
+import type { Notes } from "./notes.ts";
+import { liveRow, nameOf } from "./refs.ts";
+import { commitAndAnswer, editsOf, valueContext } from "./writes.ts";
+
+type RecordHandlers = Pick<Handlers, "record.create" | "record.set" | "record.delete" | "record.restore">;
+
+export const createRecords = (
+  context: DeskContext,
+  notes: Notes,
+  orders: Pick<Handlers, "order.create" | "order.set" | "order.delete" | "order.restore">,
+): RecordHandlers => {
+  const { store } = context.deps;
+  return {
+    "record.create": ({ collection, values }, caller) => {
+      if (collection === ORDER) return orders["order.create"]({ values }, caller);
+      context.members.requireWriter();
+      const type = context.typeOf(collection);
+      const record = context.newRecord();
+      const edits = editsOf({ collection, record }, creationWrites(type, values, valueContext(context, undefined)), notes);
+      if (edits.length === 0) throw new AppError("unusable_value", `A ${type.name.toLowerCase()} needs at least one value.`);
+      return commitAndAnswer(context, edits, { record, label: `Create ${type.name.toLowerCase()}`, hints: [] });
+    },
+    "record.set": ({ record, values }, caller) => {
+      const row = liveRow(store, record);
+      if (row.collection === ORDER) return orders["order.set"]({ order: record, values }, caller);
+      const writes = valueWrites(context.typeOf(row.collection), values, valueContext(context, row));
+      const edits = editsOf({ collection: row.collection, record }, writes, notes);
+      return commitAndAnswer(context, edits, { record, label: `Change ${labelOf(context, row)}`, hints: [] });
+    },
+    "record.delete": ({ record }, caller) => {
+      const row = liveRow(store, record);
+      if (row.collection === ORDER) return orders["order.delete"]({ order: record }, caller);
+      const edits: readonly Edit[] = [{ collection: row.collection, record, kind: "delete" }];
+      return commitAndAnswer(context, edits, { record, label: `Delete ${labelOf(context, row)}`, hints: [] });
+    },
+    "record.restore": ({ record }, caller) => {
+      const row = store.row(record, { deleted: true });
+      if (row === undefined) throw new AppError("not_found", `There is no record "${record}" here.`);
+      if (row.collection === ORDER) return orders["order.restore"]({ order: record }, caller);
+      const edits: readonly Edit[] = row.deleted ? [{ collection: row.collection, record, kind: "restore" }] : [];
+      return commitAndAnswer(context, edits, { record, label: `Restore ${labelOf(context, row)}`, hints: [] });
+    },
+  };
+};
+
+const labelOf = (context: DeskContext, row: RecordRow): string => {
+  const name = nameOf(row);
+  const type = context.typeOf(row.collection).name.toLowerCase();
+  return name === row.id ? `a ${type}` : `${type} ${name}`;
+};
