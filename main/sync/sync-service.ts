@@ -16,6 +16,7 @@ export interface SyncEvents {
   readonly joinRequest: Extract<FromWorker, { kind: "joinRequest" }>;
   readonly memberAdded: Extract<FromWorker, { kind: "memberAdded" }>;
   readonly forked: Extract<FromWorker, { kind: "forked" }>;
+  readonly log: Extract<FromWorker, { kind: "log" }>;
   readonly fatal: AppError;
 }
 
@@ -142,6 +143,8 @@ class WorkerThread implements SyncService {
         return this.#emit("joinRequest", message);
       case "memberAdded":
         return this.#emit("memberAdded", message);
+      case "log":
+        return this.#emit("log", message);
       case "forked":
         return this.#emit("forked", message);
       case "stopped":

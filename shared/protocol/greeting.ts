@@ -37,8 +37,10 @@ const greet = (session: Greeting, peer: Hello, context: Context): Step<SyncSessi
   const fault = faultOf(session, peer);
   if (fault !== null) return failed(session.device, fault);
   if (isForked(session.ours, peer, context.vector)) return failed(session.device, "other", [{ kind: "forked" }]);
+  // A first guess of the peer's clock, until the heartbeats measure it: what it brings is judged by reference time at once.
+  const pulse = { ...session.pulse, clockOffset: peer.wall - context.wall };
   return [
-    { ...session, phase: "agreeing", peer, awaits: "line", standing: null, told: EMPTY_VECTOR },
+    { ...session, phase: "agreeing", pulse, peer, awaits: "line", standing: null, told: EMPTY_VECTOR },
     [{ kind: "greeted" }, { kind: "take-membership", operations: [], lines: [peer.replicaLine], opening: true }],
   ];
 };

@@ -1,0 +1,377 @@
+/**
+ * The shell around the protocol's reducer: feeds it what links and the main thread bring, carries out what it wants in order, and hands
+ * results back before anything newer. Decides nothing itself. Should the store fail in the middle, all links are dropped and the node
+ * starts again from what the store holds: no claim outlives a failed write.
+ */
+import type { Change, Hlc, RecordCells, VersionVector } from "../../shared/crdt/types.ts";
+import { AppError } from "../../shared/errors.ts";
+import type { DeviceId, EpochMs, RecordId } from "../../shared/ids.ts";
+import { type Decoder, type Encoding, encode, makeDecoder } from "../../shared/protocol/codec.ts";
+import { CREDIT, PROTOCOL } from "../../shared/protocol/limits.ts";
+import type { Hello } from "../../shared/protocol/messages/hello.ts";
+import type { Message } from "../../shared/protocol/messages/message.ts";
+import { nodeDeadline, startNode, stepNode } from "../../shared/protocol/node.ts";
+import type { ConnectionId, NodeEffect, NodeEvent, SyncNode } from "../../shared/protocol/node-state.ts";
+import { Refusal } from "../../shared/protocol/refusal.ts";
+import type { CloseReason, SyncSession } from "../../shared/protocol/session-state.ts";
+import { EMPTY_VECTOR } from "../../shared/protocol/vector.ts";
+import type { ReplicaStore } from "../store/api.ts";
+import { CAPABILITIES, compression, encodingFor } from "./compression.ts";
+import { vectorDigest } from "./digest.ts";
+import type { Grown, LogKeeper } from "./log-keeper.ts";
+import { obeyStore } from "./store-effects.ts";
+import type { Link } from "./transport/api.ts";
+
+export interface PeerLinksOptions {
+  readonly store: ReplicaStore;
+  readonly keeper: LogKeeper;
+  readonly device: DeviceId;
+  readonly appVersion: string;
+  readonly schema: number;
+  readonly heartbeatMs: number;
+  /** Random for each start of the process. */
+  readonly boot: string;
+  readonly port: () => number;
+  readonly now: () => number;
+  readonly wall: () => EpochMs;
+  /** Reference time plus five minutes. */
+  readonly limit: () => Hlc;
+  readonly listener: PeerLinksListener;
+}
+
+/** What the rest of the worker hears. */
+export interface PeerLinksListener {
+  merged(records: readonly RecordId[], byDevice: DeviceId | null): void;
+  opened(link: Link, hello: Hello): void;
+  closed(device: DeviceId, reason: CloseReason): void;
+  /** Operations or lines came that are new here. */
+  grown(grown: Grown): void;
+  forked(seenBy: DeviceId): void;
+  keyInUseTwice(device: DeviceId): void;
+  /** Something was merged that is not on the disk yet. */
+  syncSoon(): void;
+  /** Anything that the status shows may have changed, or a deadline. */
+  changed(): void;
+  trouble(error: unknown): void;
+}
+
+interface Entry {
+  readonly link: Link;
+  readonly decoder: Decoder;
+  encoding: Encoding;
+  congested: boolean;
+}
+
+/** Bytes waiting in a link beyond which live changes are left to a round; half of what the transport bears. */
+const FULL_BYTES = 8 << 20;
+const FREE_BYTES = 1 << 20;
+const LOOK_AGAIN_MS = 50;
+const CLOSE_CODE = 4000;
+/** Cells of a small catch-up whose author is looked for; a larger one is anybody's. */
+const AUTHOR_CELLS = 500;
+
+export class PeerLinks {
+  readonly #options: PeerLinksOptions;
+  #node: SyncNode;
+  readonly #entries = new Map<ConnectionId, Entry>();
+  /** When each device was last heard, and whether its state was ours then. */
+  readonly #heardAt = new Map<DeviceId, EpochMs>();
+  readonly #identical = new Map<DeviceId, boolean | null>();
+  #nextId: ConnectionId = 1;
+  #isFeeding = false;
+  readonly #waiting: NodeEvent[] = [];
+
+  constructor(options: PeerLinksOptions) {
+    this.#options = options;
+    this.#node = this.#freshNode();
+  }
+
+  get sessions(): ReadonlyMap<ConnectionId, SyncSession> {
+    return this.#node.sessions;
+  }
+  get vector(): VersionVector {
+    return this.#node.vector;
+  }
+  get deadline(): number {
+    return nodeDeadline(this.#node);
+  }
+
+  heardAt(device: DeviceId): EpochMs | null {
+    return this.#heardAt.get(device) ?? null;
+  }
+
+  /** The peer's state has our fingerprint, as last compared; null while it cannot be told. */
+  isIdentical(device: DeviceId): boolean | null {
+    return this.#identical.get(device) ?? null;
+  }
+
+  /** A link with a pinned member. */
+  attach(link: Link): void {
+    const id = this.#nextId++;
+    const { device, dialled } = link;
+    this.#entries.set(id, { link, decoder: makeDecoder(compression), encoding: "deflate", congested: false });
+    this.#feed({ kind: "connected", id, device, dialled, hello: this.#hello(device) });
+    link.listen({
+      message: (bytes) => this.#receive(id, bytes),
+      closed: () => this.#feed({ kind: "lost", id }),
+      pong: () => this.#heard(id),
+    });
+  }
+
+  committed(change: Change): void {
+    this.#feed({ kind: "committed", change });
+  }
+
+  /** The log grew by our own hand, or by a stranger's who handed it over. */
+  membershipGrew(grown: Grown): void {
+    const { roles, replicas } = this.#options.keeper;
+    this.#feed({ kind: "membership", members: roles, replicas, operations: grown.operations, lines: grown.lines });
+  }
+
+  synced(): void {
+    this.#feed({ kind: "synced" });
+  }
+
+  tick(lateMs: number): void {
+    this.#feed({ kind: "tick", lateMs });
+  }
+
+  /** Says goodbye to all. */
+  stop(): void {
+    for (const id of [...this.#entries.keys()]) this.#feed({ kind: "end", id, reason: { kind: "bye", reason: "stopping", by: "us" } });
+  }
+
+  #freshNode(): SyncNode {
+    const { device, store, keeper, heartbeatMs } = this.#options;
+    const { roles: members, replicas } = keeper;
+    return startNode({ device, replica: store.replica, heartbeatMs, vector: store.vector(), members, replicas });
+  }
+
+  #hello(peer: DeviceId): Hello {
+    const { store, keeper, device, appVersion, schema, wall, boot, port } = this.#options;
+    const seen = [...this.#node.vector].filter(([replica]) => keeper.replicas.get(replica) === peer);
+    return {
+      kind: "hello",
+      protocol: PROTOCOL,
+      workspace: keeper.workspace,
+      device,
+      replica: store.replica,
+      replicaLine: keeper.ownLine,
+      app: appVersion,
+      schema,
+      capabilities: CAPABILITIES,
+      wall: wall(),
+      boot,
+      heads: keeper.heads,
+      linesDigest: keeper.linesDigest,
+      vectorDigest: vectorDigest(this.#node.vector),
+      purge: EMPTY_VECTOR,
+      seen: new Map(seen),
+      credit: CREDIT,
+      port: port(),
+    };
+  }
+
+  #heard(id: ConnectionId): void {
+    const entry = this.#entries.get(id);
+    if (entry === undefined) return;
+    this.#heardAt.set(entry.link.device, this.#options.wall());
+    this.#feed({ kind: "heard", id });
+  }
+
+  #receive(id: ConnectionId, bytes: Uint8Array): void {
+    const entry = this.#entries.get(id);
+    if (entry === undefined) return;
+    this.#heard(id);
+    let message: Message | undefined;
+    try {
+      message = entry.decoder.decode(bytes);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      this.#options.listener.trouble(error);
+      const code = error.code === "too_large" ? "too-large" : "garbled";
+      this.#feed({ kind: "end", id, reason: { kind: "error", code, by: "us" } });
+      return;
+    }
+    if (message !== undefined) this.#feed({ kind: "received", id, message });
+  }
+
+  /** Steps until nothing is left to do. Events that come up meanwhile wait their turn. */
+  #feed(event: NodeEvent): void {
+    this.#waiting.push(event);
+    if (this.#isFeeding) return;
+    this.#isFeeding = true;
+    try {
+      for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) this.#step(next);
+    } catch (error) {
+      this.#startAgain(error);
+    } finally {
+      this.#isFeeding = false;
+    }
+    this.#options.listener.changed();
+  }
+
+  #step(first: NodeEvent): void {
+    const { now, wall } = this.#options;
+    const events = [first];
+    for (let event = events.shift(); event !== undefined; event = events.shift()) {
+      const [node, effects] = stepNode(this.#node, event, { now: now(), wall: wall() });
+      this.#node = node;
+      // Depth first: what one effect led to is done before what follows it.
+      events.unshift(...effects.flatMap((effect) => this.#obey(effect) ?? []));
+    }
+  }
+
+  #startAgain(error: unknown): void {
+    this.#waiting.length = 0;
+    this.#options.listener.trouble(error);
+    for (const { link } of this.#entries.values()) {
+      link.terminate();
+      this.#options.listener.closed(link.device, { kind: "lost" });
+    }
+    this.#entries.clear();
+    this.#node = this.#freshNode();
+  }
+
+  #obey(effect: NodeEffect): NodeEvent | null {
+    const { store, keeper, limit, listener } = this.#options;
+    const obeyed = obeyStore(store, effect, limit());
+    if (obeyed !== null) {
+      if (obeyed.merged.length > 0) listener.merged(obeyed.merged, this.#authorOf(effect));
+      return obeyed.event;
+    }
+    const { id, device } = effect;
+    switch (effect.kind) {
+      case "send":
+        this.#send(id, effect.message);
+        return null;
+      case "send-ping": {
+        const { wall } = this.#options;
+        const fingerprint = store.fingerprint();
+        this.#send(id, { kind: "ping", n: effect.n, wall: wall(), vectorDigest: vectorDigest(this.#node.vector), fingerprint });
+        return null;
+      }
+      case "closed":
+        this.#hangUp(id, device, effect.reason);
+        return null;
+      case "opened":
+        this.#opened(id);
+        return null;
+      case "take-membership": {
+        const grown = keeper.take(device, effect.operations, effect.lines);
+        if (grown.operations.length > 0 || grown.lines.length > 0) listener.grown(grown);
+        const { operations, lines } = grown;
+        return {
+          kind: "membership-taken",
+          id,
+          opening: effect.opening,
+          members: keeper.roles,
+          replicas: keeper.replicas,
+          operations,
+          lines,
+        };
+      }
+      case "read-log":
+        return { kind: "log-read", id, ...keeper.beyond(effect.heads) };
+      case "sync-soon":
+        listener.syncSoon();
+        return null;
+      case "acknowledged":
+        store.acknowledge(device, effect.seq);
+        return null;
+      case "compare": {
+        const same = effect.fingerprint === store.fingerprint();
+        // Different states say nothing while the vectors differ: changes are on their way.
+        this.#identical.set(device, same || effect.vectorDigest === vectorDigest(this.#node.vector) ? same : null);
+        return null;
+      }
+      case "forked":
+        listener.forked(device);
+        return null;
+      case "key-in-use-twice":
+        listener.keyInUseTwice(device);
+        return null;
+      default:
+        return null;
+    }
+  }
+
+  #opened(id: ConnectionId): void {
+    const entry = this.#entries.get(id);
+    const session = this.#node.sessions.get(id);
+    if (entry === undefined || session?.phase !== "open") return;
+    entry.encoding = encodingFor(session.peer.capabilities);
+    this.#options.listener.opened(entry.link, session.peer);
+  }
+
+  #hangUp(id: ConnectionId, device: DeviceId, reason: CloseReason): void {
+    const entry = this.#entries.get(id);
+    this.#entries.delete(id);
+    if (reason.kind === "silent") entry?.link.terminate();
+    else if (reason.kind !== "lost") entry?.link.close(CLOSE_CODE, reason.kind === "error" ? reason.code : reason.reason);
+    if (![...this.#node.sessions.values()].some((other) => other.device === device)) this.#identical.delete(device);
+    this.#options.listener.closed(device, reason);
+  }
+
+  #send(id: ConnectionId, message: Message): void {
+    const entry = this.#entries.get(id);
+    if (entry === undefined) return;
+    for (const frame of encode(message, entry.encoding, compression)) entry.link.send(frame);
+    if (!entry.congested && entry.link.bufferedAmount > FULL_BYTES) this.#watchLine(id, entry);
+  }
+
+  /** Live changes stop while the line is full, and what was missed is announced once it is free. */
+  #watchLine(id: ConnectionId, entry: Entry): void {
+    entry.congested = true;
+    this.#waiting.push({ kind: "congested", id, congested: true });
+    const timer = setInterval(() => {
+      if (entry.link.open && entry.link.bufferedAmount > FREE_BYTES) return;
+      clearInterval(timer);
+      entry.congested = false;
+      if (this.#entries.has(id)) this.#feed({ kind: "congested", id, congested: false });
+    }, LOOK_AGAIN_MS);
+  }
+
+  /** Whose work was merged, if it was one device's. */
+  #authorOf(effect: NodeEffect): DeviceId | null {
+    const { replicas } = this.#options.keeper;
+    if (effect.kind === "merge-live") return replicas.get(effect.change.stamp.replica) ?? effect.device;
+    if (effect.kind !== "merge-batch") return null;
+    const cells = effect.records.flatMap(({ cells: some }: RecordCells) => some);
+    if (cells.length > AUTHOR_CELLS) return null;
+    const authors = new Set(cells.map(({ stamp }) => replicas.get(stamp.replica) ?? null));
+    const [author] = authors;
+    return authors.size === 1 ? (author ?? null) : null;
+  }
+}
+
+/** The sentence for a closed connection that a person should know of; null for the ordinary ends. */
+export const problemOf = (reason: CloseReason): AppError | null => {
+  if (reason.kind !== "error") return null;
+  const byUs = reason.by === "us";
+  switch (reason.code) {
+    case "update-yours":
+    case "update-mine":
+      return (reason.code === "update-yours") === byUs
+        ? new AppError("update_theirs", "That desk runs an older Switchyard, which this one no longer understands. Update it there.")
+        : new AppError("update_ours", "This desk's Switchyard is too old for that desk. Update it here.");
+    case "other-workspace":
+      return new AppError("other_workspace", "That desk belongs to another workspace.");
+    case "not-a-member":
+      return new AppError("not_a_member", byUs ? "That desk is no member any more." : "That desk no longer knows this one as a member.");
+    case "key-in-use-twice":
+      return new AppError("key_in_use_twice", "Another running Switchyard uses the same device key. Close one of the two.");
+    case "forked":
+    case "bad-replica":
+      return new AppError("replica_refused", "That desk does not take this database for the one it knows. Restart Switchyard here.");
+    case "may-not-send":
+      return new AppError("may_not_send", byUs ? "That desk may only look, but tried to send changes." : "This desk may only look.");
+    case "garbled":
+    case "too-large":
+    case "unexpected":
+    case "other":
+      return new AppError("protocol_broken", "The two desks do not understand each other. Update both; if it goes on, report it.");
+    case "timeout":
+      return new AppError("greeting_timeout", "That desk took too long to answer.");
+  }
+};
