@@ -73,9 +73,8 @@ export const createNotes = (context: DeskContext, changes: Changes): Notes => {
         news.push(update);
       };
       text.doc.on("update", listen);
-      text.doc.transact(() => {
-        for (const update of store.text(id, text.field).updates) Y.applyUpdate(text.doc, update);
-      });
+      const { updates } = store.text(id, text.field);
+      if (updates.length > 0) Y.applyUpdate(text.doc, Y.mergeUpdates([...updates]));
       text.doc.off("update", listen);
       if (news.length > 0) tellOthers(text, Y.mergeUpdates(news), null);
     }

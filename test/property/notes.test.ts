@@ -129,11 +129,17 @@ type Step =
 
 const who = { desk: fc.nat(2), editor: fc.nat(3) };
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 8, arbitrary: fc.record({ kind: fc.constant("type" as const), ...who, place: fc.nat(1000), length: fc.integer({ min: 1, max: 4 }) }) },
+  {
+    weight: 8,
+    arbitrary: fc.record({ kind: fc.constant("type" as const), ...who, place: fc.nat(1000), length: fc.integer({ min: 1, max: 4 }) }),
+  },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant("send" as const), ...who }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom("open" as const, "close" as const), ...who }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("restart" as const), ...who }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant("exchange" as const), picks: fc.array(fc.nat(1000), { minLength: 1, maxLength: 20 }) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant("exchange" as const), picks: fc.array(fc.nat(1000), { minLength: 1, maxLength: 20 }) }),
+  },
 );
 
 describe("notes", () => {
@@ -183,17 +189,20 @@ describe("notes", () => {
         expect(pieces).toEqual([...typed.join("")].sort());
         for (const desk of desks) for (const editor of desk.editors) expect(noteText(editor.doc).toString()).toBe(texts[0]);
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 
   test("joining runs and cutting updates changes nothing of what they say", () => {
     fc.assert(
       fc.property(
-        fc.array(fc.record({ insert: fc.boolean(), place: fc.nat(500), text: fc.string({ unit: "grapheme", minLength: 1, maxLength: 80 }) }), {
-          minLength: 1,
-          maxLength: 40,
-        }),
+        fc.array(
+          fc.record({ insert: fc.boolean(), place: fc.nat(500), text: fc.string({ unit: "grapheme", minLength: 1, maxLength: 80 }) }),
+          {
+            minLength: 1,
+            maxLength: 40,
+          },
+        ),
         fc.integer({ min: 80, max: 600 }),
         (edits, limit) => {
           const doc = new Y.Doc();
@@ -218,7 +227,7 @@ describe("notes", () => {
           expect(Y.encodeStateVector(noteDoc(parts))).toEqual(Y.encodeStateVector(doc));
         },
       ),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 });

@@ -14,10 +14,8 @@ export const noteText = (doc: Y.Doc): Y.Text => doc.getText(ROOT);
 export const noteDoc = (updates: readonly Uint8Array[]): Y.Doc => {
   const doc = new Y.Doc();
   noteText(doc);
-  // One transaction: what refers to a later update waits inside it.
-  doc.transact(() => {
-    for (const update of updates) Y.applyUpdate(doc, update);
-  });
+  // Merged first: applied one by one, what refers to a later one would be looked at again and again.
+  if (updates.length > 0) Y.applyUpdate(doc, Y.mergeUpdates([...updates]));
   return doc;
 };
 
