@@ -12,6 +12,7 @@ import { AppError } from "../../shared/errors.ts";
 import { type DeviceId, type EpochMs, parseEpochMs, type WorkspaceId } from "../../shared/ids.ts";
 import type { Address } from "../../shared/membership/invitation.ts";
 import { addressText, parseAddress } from "../../shared/membership/invitation.ts";
+import type { Address as DialAddress } from "../../shared/protocol/reconnect.ts";
 import { identityFromKey, type Identity } from "../identity/identity.ts";
 import type { ReplicaStore } from "../store/api.ts";
 import { openReplicaStore } from "../store/open-replica-store.ts";
@@ -89,6 +90,8 @@ export class SyncWorker {
   #keeper: LogKeeper | null = null;
   #links: PeerLinks | null = null;
   #nearby: readonly NearbyPeer[] = [];
+  /** Who let us in, and where: dialled as soon as the main thread has adopted the workspace. */
+  #inviterAt: { readonly device: DeviceId; readonly address: DialAddress } | null = null;
   #referenceOffset = 0;
   #wakeTimer: NodeJS.Timeout | undefined;
   #wakeAt = Number.POSITIVE_INFINITY;
@@ -262,6 +265,7 @@ export class SyncWorker {
       },
     });
     this.#discovery?.update({ workspaceTag: workspaceTag(workspace), port: this.#listener?.port ?? 0 });
+    if (this.#inviterAt !== null) this.#dialler.found(this.#inviterAt.device, [this.#inviterAt.address]);
     this.#seen(this.#nearby);
   }
 
@@ -343,7 +347,7 @@ export class SyncWorker {
     const { membership } = joined.log;
     this.#store.log.addOperations(membership.kept.map(({ id, bytes }) => ({ hash: id, bytes })));
     this.#store.sync();
-    this.#dialler.found(joined.inviter.device, [{ ...joined.address, source: "good" }]);
+    this.#inviterAt = { device: joined.inviter.device, address: { ...joined.address, source: "good" } };
     const { workspace } = membership;
     return {
       workspace,
