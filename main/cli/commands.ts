@@ -20,8 +20,7 @@ export const findCommand = ({ positionals, options }: Words): FoundCommand => {
   const command = commands.find(({ name }) => name === positionals.slice(0, name.split(" ").length).join(" "));
   if (command === undefined) {
     const [first = "", second = ""] = positionals;
-    const isGroup = commands.some(({ name }) => name.startsWith(`${first} `));
-    throw new AppError("unknown_command", `There is no command "${isGroup ? `${first} ${second}`.trim() : first}". See --help.`);
+    throw new AppError("unknown_command", `There is no command "${isGroup(first) ? `${first} ${second}`.trim() : first}". See --help.`);
   }
   for (const name of options.keys())
     if (name !== "profile" && name !== "json" && name !== "help" && !command.options.some((option) => option.name === name))
@@ -54,7 +53,11 @@ export const commandHelp = ({ name, synopsis, about, options }: Command): string
     ...optionLines([...options, ...general]),
   ].join("\n");
 
-export const generalHelp = (): string =>
+/** Whether commands begin with this word: `order`. */
+export const isGroup = (word: string): boolean => commands.some(({ name }) => name.startsWith(`${word} `));
+
+/** Of all commands, or of those that begin with a word. */
+export const generalHelp = (group?: string): string =>
   [
     "Usage: npm run cli -- [--profile X] COMMAND [--json]",
     "",

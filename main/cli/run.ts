@@ -7,7 +7,7 @@ import type { EntryFiles } from "../host/entry-files.ts";
 import { resolveProfile } from "../host/profile.ts";
 import { readWords, type Words } from "./arguments.ts";
 import type { Action, Io } from "./command.ts";
-import { checkCount, commandHelp, findCommand, generalHelp } from "./commands.ts";
+import { checkCount, commandHelp, findCommand, generalHelp, isGroup } from "./commands.ts";
 import { failureOf } from "./failure.ts";
 import { type Need, reach } from "./reach.ts";
 
@@ -43,6 +43,11 @@ const runWords = async (typed: Words, files: EntryFiles): Promise<number> => {
     if (wantsHelp) print(generalHelp());
     else io.say(generalHelp());
     return wantsHelp ? 0 : 2;
+  }
+  const [first = "", second] = typed.positionals;
+  if (wantsHelp && second === undefined && isGroup(first)) {
+    print(generalHelp(first));
+    return 0;
   }
   const found = findCommand(typed);
   if (wantsHelp) {

@@ -1,0 +1,27 @@
+/**
+ * The page's half of the contract over Electron's IPC: `window.switchyard`, of the shape `Host`. Runs sandboxed in an isolated world
+ * and passes data through; what may be asked is decided in the main process.
+ */
+import { contextBridge, ipcRenderer } from "electron";
+import { CALL_CHANNEL, EVENT_CHANNEL } from "../shared/ipc/channels.ts";
+import type { Host } from "../shared/ipc/contract.ts";
+
+type Answer = { readonly ok: true; readonly output: never } | { readonly ok: false; readonly code: string; readonly message: string };
+
+const host: Host = {
+  call: async (name, input) => {
+    const answer = (await ipcRenderer.invoke(CALL_CHANNEL, name, input)) as Answer;
+    if (answer.ok) return answer.output;
+    // A plain object: between the worlds an Error keeps its message alone.
+    return Promise.reject({ code: answer.code, advice: answer.message, message: answer.message });
+  },
+  on: (name, listener) => {
+    const heard = (_event: unknown, ...[happened, data]: readonly unknown[]): void => {
+      if (happened === name) listener(data as never);
+    };
+    ipcRenderer.on(EVENT_CHANNEL, heard);
+    return () => void ipcRenderer.off(EVENT_CHANNEL, heard);
+  },
+};
+
+contextBridge.exposeInMainWorld("switchyard", host);
