@@ -1,0 +1,10 @@
+/** `commit.p50`: a one-field durable commit over a plain UPDATE of a typed column, both synced, both into a full-grown log. */
+import type { Metric } from "../metric.ts";
+import { measureCommits } from "../commits.ts";
+
+export const metric: Metric = {
+  name: "commit.p50",
+  unit: "us",
+  target: 1.7,
+  run: (folder) => measureCommits(folder, 0.5),
+};
