@@ -4,14 +4,15 @@
  */
 import { draggable } from "@atlaskit/pragmatic-drag-and-drop/element/adapter";
 import { Megaphone, Pin } from "lucide-react";
-import { type KeyboardEvent, memo, type MouseEvent, type PointerEvent, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, type MouseEvent, memo, type PointerEvent, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { RecordId } from "../../shared/ids.ts";
 import { StatusMark } from "../ui/StatusMark.tsx";
 import { resizeTo } from "./actions.ts";
 import type { BarModel } from "./bars.ts";
 import { drag } from "./ghost.ts";
-import { clockText, minuteAtPoint, percentOf, type Scale, snapMinute, STEP_MINUTES, widthPercent } from "./scale.ts";
+import { clockText, minuteAtPoint, percentOf, type Scale, STEP_MINUTES, snapMinute, widthPercent } from "./scale.ts";
+import "./bar.css";
 
 export interface BarHandlers {
   readonly pick: (technician: RecordId, bar: BarModel, event: MouseEvent) => void;

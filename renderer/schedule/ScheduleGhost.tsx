@@ -1,31 +1,31 @@
 /**
  * The dashed outline of where a dragged visit would go, with one tag below that says how it fits.
  */
+import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import type { Misfit } from "../../shared/domain/schedule/fit.ts";
 import type { Ghost } from "./ghost.ts";
 import { clockText, percentOf, type Scale, widthPercent } from "./scale.ts";
 
-/** i18next key and numbers of the worst misfit; what else does not fit is in the bar's hints after the drop. */
-const wordsOf = (misfit: Misfit | undefined): readonly [string, Readonly<Record<string, unknown>>] => {
-  if (misfit === undefined) return ["schedule.fits", {}];
+/** The worst misfit in words; what else does not fit is said after the drop. */
+const fitWords = (t: TFunction, misfit: Misfit | undefined, time: string): string => {
+  if (misfit === undefined) return t("schedule.fits", { time });
   switch (misfit.code) {
     case "overlap":
-      return ["schedule.fitOverlap", { minutes: misfit.minutes }];
+      return t("schedule.fitOverlap", { time, minutes: misfit.minutes });
     case "absent":
-      return ["schedule.fitAbsent", {}];
+      return t("schedule.fitAbsent", { time });
     case "outside_hours":
-      return ["schedule.fitHours", {}];
+      return t("schedule.fitHours", { time });
     case "skill_missing":
-      return ["schedule.fitSkill", { skills: misfit.skills.join(", ") }];
+      return t("schedule.fitSkill", { time, skills: misfit.skills.join(", ") });
     case "window_missed":
-      return ["schedule.fitWindow", {}];
+      return t("schedule.fitWindow", { time });
   }
 };
 
 export const ScheduleGhost = ({ ghost, scale }: { readonly ghost: Ghost; readonly scale: Scale }) => {
   const { t } = useTranslation();
-  const [key, values] = wordsOf(ghost.misfits[0]);
   return (
     <div
       className="schedule-ghost"
@@ -35,7 +35,7 @@ export const ScheduleGhost = ({ ghost, scale }: { readonly ghost: Ghost; readonl
         {ghost.number} {ghost.customer}
       </span>
       <span className="schedule-ghost-fit" data-fits={ghost.misfits.length === 0 || undefined}>
-        {t(key, { ...values, time: clockText(ghost.fromMinute) })}
+        {fitWords(t, ghost.misfits[0], clockText(ghost.fromMinute))}
       </span>
     </div>
   );

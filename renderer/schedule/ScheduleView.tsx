@@ -35,7 +35,8 @@ const draggedFrom = (data: Readonly<Record<string | symbol, unknown>>): Dragged 
   return order === undefined ? undefined : { kind: "order", order };
 };
 
-const useModel = (): ScheduleModel => {
+/** The model, and the way to read the newest one from a handler. */
+const useModel = (): readonly [ScheduleModel, () => ScheduleModel] => {
   const days = useDays();
   const read = useMemo(() => createScheduleModel(days), [days]);
   const subscribe = useMemo(
@@ -50,7 +51,7 @@ const useModel = (): ScheduleModel => {
     },
     [days],
   );
-  return useSyncExternalStore(subscribe, read);
+  return [useSyncExternalStore(subscribe, read), read];
 };
 
 const focusBar = (container: HTMLElement | null, place: BarPlace): void => {
@@ -61,9 +62,7 @@ const focusBar = (container: HTMLElement | null, place: BarPlace): void => {
 export const ScheduleView = () => {
   const { t } = useTranslation();
   const days = useDays();
-  const model = useModel();
-  const latest = useRef(model);
-  latest.current = model;
+  const [model, read] = useModel();
   const container = useRef<HTMLDivElement>(null);
   const [place, setPlace] = useState<BarPlace | undefined>();
   const [asking, setAsking] = useState<BarPlace | undefined>();
@@ -97,13 +96,13 @@ export const ScheduleView = () => {
         event.stopPropagation();
         switch (command.kind) {
           case "walk":
-            return goTo(walk(latest.current, { technician, visit: bar.visit }, command.to));
+            return goTo(walk(read(), { technician, visit: bar.visit }, command.to));
           case "shift":
             return actions.shift(bar.visit, command.steps);
           case "resize":
             return actions.resizeBy(bar.visit, command.steps);
           case "hand": {
-            const to = neighbourRow(latest.current, technician, command.to);
+            const to = neighbourRow(read(), technician, command.to);
             if (to === undefined) return undefined;
             setPlace({ technician: to, visit: bar.visit });
             return actions.handTo(bar.visit, technician, to);
@@ -121,7 +120,7 @@ export const ScheduleView = () => {
       over: (technician, data, x, width) => {
         const what = draggedFrom(data);
         if (what === undefined) return;
-        const minute = minuteAtPoint(latest.current.scale, x, width);
+        const minute = minuteAtPoint(read().scale, x, width);
         const next = ghostAt({ board: days.board, zone: days.zone, day: days.day(), dragged: what, technician, minute });
         const before = drag.get().ghost;
         if (
@@ -140,7 +139,7 @@ export const ScheduleView = () => {
         drag.set({ dragged: undefined, ghost: undefined });
       },
     };
-  }, [days]);
+  }, [days, read]);
 
   if (model.rows === 0) return <EmptyState title={t("schedule.empty")} words={t("schedule.emptyNext")} />;
   const focusable = place ?? firstBar(model);

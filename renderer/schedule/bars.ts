@@ -3,13 +3,13 @@
  * `shared/domain/schedule`; this file only adds what is written on it. Pure.
  */
 import type { Visit, WorkOrder } from "../../shared/domain/records.ts";
-import type { VisitStatus } from "../../shared/domain/status.ts";
 import { minuteAt } from "../../shared/domain/schedule/day.ts";
 import type { Bar } from "../../shared/domain/schedule/layout.ts";
+import type { VisitStatus } from "../../shared/domain/status.ts";
 import type { RecordId } from "../../shared/ids.ts";
 import type { Board } from "../state/board.ts";
 import type { CardMark } from "../state/cards.ts";
-import { instant, type DayText, type Zone } from "../state/zone.ts";
+import { type DayText, instant, type Zone } from "../state/zone.ts";
 
 export interface BarModel {
   readonly visit: RecordId;

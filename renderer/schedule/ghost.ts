@@ -2,12 +2,11 @@
  * What a drag on the schedule would do: where the ghost lies and how it fits. A ghost is decided here, from plain data;
  * the pointer code only says where the pointer is, and the row only draws it.
  */
-import { misfits, type Misfit } from "../../shared/domain/schedule/fit.ts";
-import { DEFAULT_VISIT_MINUTES } from "../../shared/domain/schedule/fit.ts";
+import { DEFAULT_VISIT_MINUTES, type Misfit, misfits } from "../../shared/domain/schedule/fit.ts";
 import type { EpochMs, RecordId } from "../../shared/ids.ts";
 import type { Board } from "../state/board.ts";
 import { createStore } from "../state/store.ts";
-import { instant, type DayText, type Zone } from "../state/zone.ts";
+import { type DayText, instant, type Zone } from "../state/zone.ts";
 import { snapMinute } from "./scale.ts";
 
 /** What is being dragged: a visit from its bar, or an order without one from the tray. */
