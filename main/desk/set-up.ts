@@ -22,11 +22,11 @@ export interface SetUp {
 }
 
 export const createSetUp = (context: DeskContext): SetUp => {
-  const { store, sync, signer, device, surroundings } = context.deps;
+  const { store, sync, signer, device, surroundings, defaultName = hostname() || "Desk" } = context.deps;
   let notices: readonly Notice[] = context.deps.notices;
   let busy = false;
 
-  const deviceName = (): string => context.members.own()?.name ?? store.notebook.get(NAME_KEY) ?? (hostname() || "Desk");
+  const deviceName = (): string => context.members.own()?.name ?? store.notebook.get(NAME_KEY) ?? defaultName;
   const info = (): DeskInfo => {
     const found = context.members.found();
     return {

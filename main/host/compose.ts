@@ -9,6 +9,7 @@ import { requests } from "../../shared/ipc/contract.ts";
 import { BUILT_IN_TYPES } from "../../shared/schema/builtin.ts";
 import { createDesk } from "../desk/desk.ts";
 import type { KeyWrapper } from "../identity/device-key.ts";
+import { hostDeviceName } from "../identity/machine.ts";
 import { createDispatcher, type Dispatch } from "../ipc/dispatcher.ts";
 import { newGate } from "../store/gate.ts";
 import { CLOCK_CORRECTION_LIMIT_MS } from "../sync/port.ts";
@@ -94,7 +95,9 @@ const openAll = async (options: ComposeOptions, closers: Closers): Promise<Omit<
   const signer = signerOf(key, store.notebook);
 
   const sync: SyncService =
-    options.sync === null || key.kind === "wrapped" ? absentSync() : startSync(options.sync, key.identity, { store, file, gate });
+    options.sync === null || key.kind === "wrapped"
+      ? absentSync()
+      : startSync(options.sync, key.identity, deviceNameOf(profile), { store, file, gate });
   closers.push(() => sync.stop());
   sync.on("status", ({ referenceOffset }) => {
     referenceOffsetMs = referenceOffset;
@@ -108,6 +111,7 @@ const openAll = async (options: ComposeOptions, closers: Closers): Promise<Omit<
     store,
     sync,
     device: signer.device,
+    defaultName: deviceNameOf(profile),
     signer,
     keyStorage:
       key.kind === "open" && key.identity.storage === "file"
@@ -147,6 +151,12 @@ const beReached = async (profile: Profile, dispatch: Dispatch, desk: Desk, close
   closers.push(() => socket.close());
   writeRunFile(profile, { pid: process.pid, socket: socket.address, token });
   closers.push(() => removeRunFile(profile));
+};
+
+/** The machine's name; with the profile's, where several of one machine would be called the same. */
+const deviceNameOf = ({ isDefault, name }: Profile): string => {
+  const machine = hostDeviceName() || "Desk";
+  return isDefault ? machine : `${machine} (${name})`;
 };
 
 const random = (bytes: number): Uint8Array => new Uint8Array(randomBytes(bytes));

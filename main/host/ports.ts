@@ -34,6 +34,8 @@ export interface DeskDeps {
   readonly store: Store;
   readonly sync: SyncService;
   readonly device: DeviceId;
+  /** What this device is called until somebody names it; the machine's own name if absent. */
+  readonly defaultName?: string;
   /** This device's key: signs the founding. */
   readonly signer: Signer;
   readonly keyStorage: string;

@@ -5,7 +5,6 @@
 import type { Notice } from "../../shared/ipc/answers.ts";
 import { BUILT_IN_TYPES } from "../../shared/schema/builtin.ts";
 import type { Identity } from "../identity/identity.ts";
-import { hostDeviceName } from "../identity/machine.ts";
 import type { Store } from "../store/api.ts";
 import { type SyncService, startSyncService } from "../sync/sync-service.ts";
 import { VERSION } from "./version.ts";
@@ -26,10 +25,15 @@ interface SyncedStore {
   readonly gate: SharedArrayBuffer;
 }
 
-export const startSync = ({ worker, port, mdns }: SyncOptions, identity: Identity, { store, file, gate }: SyncedStore): SyncService =>
+export const startSync = (
+  { worker, port, mdns }: SyncOptions,
+  identity: Identity,
+  name: string,
+  { store, file, gate }: SyncedStore,
+): SyncService =>
   startSyncService(worker, {
     identity: { keyPem: identity.keyPem, storage: identity.storage },
-    name: hostDeviceName(),
+    name,
     workspace: store.workspace,
     file,
     types: BUILT_IN_TYPES,
