@@ -4,7 +4,7 @@
  */
 import { dropTargetForElements } from "@atlaskit/pragmatic-drag-and-drop/element/adapter";
 import { CalendarX2, Copy } from "lucide-react";
-import { memo, useEffect, useRef } from "react";
+import { type CSSProperties, memo, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { AbsenceBlock } from "../../shared/domain/schedule/layout.ts";
 import type { RecordId } from "../../shared/ids.ts";
@@ -90,6 +90,12 @@ const Load = ({ load }: { readonly load: number | undefined }) => {
   );
 };
 
+/** After the overlap's end; before its start where the row ends soon, so that the words are never cut. */
+const overlapPlace = (scale: Scale, { from, to }: { readonly from: number; readonly to: number }): CSSProperties =>
+  to > scale.to - (scale.to - scale.from) / 6
+    ? { insetInlineEnd: percentOf({ from: scale.to, to: scale.from }, from) }
+    : { insetInlineStart: percentOf(scale, to) };
+
 export const ScheduleRow = memo(({ model, scale, now, ghost, selected, dragged, focusable, handlers }: ScheduleRowProps) => {
   const { t } = useTranslation();
   const track = useRef<HTMLDivElement>(null);
@@ -140,7 +146,7 @@ export const ScheduleRow = memo(({ model, scale, now, ghost, selected, dragged, 
           />
         ))}
         {overlap !== undefined && (
-          <span className="schedule-overlap" style={{ insetInlineStart: percentOf(scale, overlap.at) }}>
+          <span className="schedule-overlap" style={overlapPlace(scale, overlap)}>
             <Copy aria-hidden="true" />
             {t("schedule.overlap", { minutes: overlap.minutes })}
           </span>

@@ -16,7 +16,7 @@ export interface RowModel {
   readonly skills: string;
   readonly bars: readonly BarModel[];
   /** Where the row's overlap is said in words, once. */
-  readonly overlap: { readonly at: number; readonly minutes: number } | undefined;
+  readonly overlap: { readonly from: number; readonly to: number; readonly minutes: number } | undefined;
 }
 
 export interface GroupModel {
@@ -45,13 +45,15 @@ const visitsOfDay = (days: DayBoard): readonly Visit[] => {
 };
 
 const overlapOf = (bars: readonly BarModel[]): RowModel["overlap"] => {
-  const overlapping = bars.filter((bar) => bar.overlapMinutes > 0);
-  return overlapping.length === 0
-    ? undefined
-    : {
-        at: Math.max(...bars.filter((bar) => bar.lane > 0).map((bar) => bar.to)),
-        minutes: overlapping.reduce((sum, bar) => sum + bar.overlapMinutes, 0),
-      };
+  const later = bars.filter((bar) => bar.overlapMinutes > 0);
+  if (later.length === 0) return undefined;
+  const { lane } = later.reduce((lowest, bar) => (bar.lane > lowest.lane ? bar : lowest));
+  const onLane = later.filter((bar) => bar.lane === lane);
+  return {
+    from: Math.min(...onLane.map((bar) => bar.from)),
+    to: Math.max(...onLane.map((bar) => bar.to)),
+    minutes: later.reduce((sum, bar) => sum + bar.overlapMinutes, 0),
+  };
 };
 
 const minuteNow = (days: DayBoard): number | undefined => {

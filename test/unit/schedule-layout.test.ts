@@ -3,11 +3,11 @@
  */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Absence, Technician, Visit, WorkOrder } from "../../shared/domain/records.ts";
 import { dateAt, dayOf, instantAtMinute, minuteAt, shiftDate } from "../../shared/domain/schedule/day.ts";
 import { misfits } from "../../shared/domain/schedule/fit.ts";
 import { assignLanes, overlaps } from "../../shared/domain/schedule/lanes.ts";
 import { layOutSchedule, shownHours } from "../../shared/domain/schedule/layout.ts";
-import type { Absence, Technician, Visit, WorkOrder } from "../../shared/domain/records.ts";
 import { parseCollectionId, parseRecordId, type RecordId } from "../../shared/ids.ts";
 
 const ZONE = "America/New_York";
@@ -127,12 +127,15 @@ describe("the day's rows", () => {
     });
     expect(group?.rows[0]?.load).toBe(120 / 240);
   });
-  it("widen the shown hours to what lies outside them", () => {
-    expect(
-      shownHours(
-        layOutSchedule({ day, zone: ZONE, technicians: [technician("Dana")], visits: [visit("a", "Dana", 290, 60)], absences: [] }),
-      ),
-    ).toEqual([4, 20]);
+  it("show what there is with an hour to spare, at least twelve hours, and a usual day when there is nothing", () => {
+    const hoursOf = (visits: readonly Visit[]) =>
+      shownHours(layOutSchedule({ day, zone: ZONE, technicians: [technician("Dana")], visits, absences: [] }));
+    expect([hoursOf([]), hoursOf([visit("a", "Dana", 290, 60)]), hoursOf([visit("a", "Dana", 1380, 60)])]).toEqual([
+      [6, 18],
+      [3, 17],
+      [6, 24],
+    ]);
+    expect(shownHours([])).toEqual([6, 20]);
   });
 });
 

@@ -123,21 +123,19 @@ export const layOutSchedule = ({ day, zone, technicians, visits, absences }: Sch
   });
 };
 
-/** The hours to draw: 6 to 20, and wider where something lies outside; whole hours. */
+/** An empty schedule shows these; a full one is never narrower than their usual working part. */
+const EMPTY_HOURS: readonly [number, number] = [6, 20];
+const LEAST_HOURS = 12;
+
+/** The hours to draw: all working hours and bars with an hour to spare on each side, at least twelve; whole hours of the day. */
 export const shownHours = (groups: readonly ScheduleGroup[]): readonly [number, number] => {
-  let first = 6;
-  let last = 20;
-  for (const { rows } of groups) {
-    for (const { bars, hours } of rows) {
-      for (const { from, to } of bars) {
-        first = Math.min(first, Math.floor(from / 60));
-        last = Math.max(last, Math.ceil(to / 60));
-      }
-      if (hours !== undefined) {
-        first = Math.min(first, Math.floor(hours[0] / 60));
-        last = Math.max(last, Math.ceil(hours[1] / 60));
-      }
-    }
-  }
-  return [first, last];
+  const spans = groups.flatMap(({ rows }) =>
+    rows.flatMap(({ bars, hours }) => [...bars.map(({ from, to }) => [from, to] as const), ...(hours ? [hours] : [])]),
+  );
+  if (spans.length === 0) return EMPTY_HOURS;
+  const first = Math.max(0, Math.floor(Math.min(...spans.map(([from]) => from)) / 60) - 1);
+  const last = Math.min(24, Math.ceil(Math.max(...spans.map(([, to]) => to)) / 60) + 1);
+  const lacking = Math.max(0, LEAST_HOURS - (last - first));
+  const end = Math.min(24, last + lacking);
+  return [Math.max(0, Math.min(first, end - LEAST_HOURS)), end];
 };
