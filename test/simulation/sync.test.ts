@@ -7,6 +7,7 @@ import type { Change } from "../../shared/crdt/types.ts";
 import { parseRecordId, parseReplicaId, type RecordId } from "../../shared/ids.ts";
 import { COLLECTION, dumpRows, known, ModelStore, NO_LIMIT, standing } from "./model-store.ts";
 import { type Random, seeded } from "./random.ts";
+import { play } from "./scenario.ts";
 import { Broken, type Counts, type Desk, type Plants, World } from "./world.ts";
 
 const SEEDS = process.env["SEED"] === undefined ? Array.from({ length: 40 }, (_, seed) => seed + 1) : [Number(process.env["SEED"])];
@@ -18,7 +19,7 @@ interface Run {
   readonly stores: readonly ModelStore[];
 }
 
-const editSomething = (random: Random, store: ModelStore, world: World, newOnes = 0.3): Change => {
+const editSomething = (random: Random, store: ModelStore, world: World, newOnes: number): Change => {
   const records = store.records();
   const isNew = records.length === 0 || random.chance(newOnes);
   const record: RecordId = isNew ? known(parseRecordId(`r-${random.hex(12)}`)) : random.pick(records);
@@ -27,73 +28,20 @@ const editSomething = (random: Random, store: ModelStore, world: World, newOnes 
   return store.commit([...puts, ...also], world.wall());
 };
 
-/** Chain, ring or everybody with everybody. */
-const edgesOf = (random: Random, desks: readonly Desk[]): readonly (readonly [Desk, Desk])[] => {
-  const shape = random.below(3);
-  const edges: (readonly [Desk, Desk])[] = [];
-  desks.forEach((a, i) => {
-    desks.forEach((b, j) => {
-      if (i >= j) return;
-      if (shape === 2 || j === i + 1 || (shape === 1 && i === 0 && j === desks.length - 1)) edges.push([a, b]);
-    });
-  });
-  return edges;
-};
-
 const run = (seed: number, plants: Plants = {}): Run => {
   const random = seeded(seed);
   const world = new World(random, NO_LIMIT, plants);
   const stores: ModelStore[] = [];
-  const desks: Desk[] = [];
   for (let i = 0; i < 2 + random.below(4); i++) {
     const store = new ModelStore(known(parseReplicaId(random.hex(32))));
     stores.push(store);
-    desks.push(world.addDesk(`desk-${i}`, store));
+    world.addDesk(`desk-${i}`, store);
   }
-  const edges = edgesOf(random, desks);
-  const changes: Change[] = [];
-  const commit = (newOnes?: number): void => {
-    const at = random.below(desks.length);
-    const [desk, store] = [desks[at], stores[at]];
-    if (desk === undefined || store === undefined) return;
-    const change = editSomething(random, store, world, newOnes);
-    changes.push(change);
-    world.committed(desk, change);
+  const edit = (at: number, newOnes: number): Change | undefined => {
+    const store = stores[at];
+    return store === undefined ? undefined : editSomething(random, store, world, newOnes);
   };
-  const dial = (): void => {
-    const [a, b] = random.pick(edges);
-    if (random.chance(0.15)) {
-      // Both dial at once.
-      world.connect(a, b);
-      world.connect(b, a);
-    } else if (!world.isConnected(a, b)) {
-      if (random.chance(0.5)) world.connect(a, b);
-      else world.connect(b, a);
-    }
-  };
-  for (let step = 0; step < 120; step++) {
-    const roll = random.next();
-    if (roll < 0.5) commit();
-    else if (roll < 0.55) {
-      // A morning's work offline, and a line that breaks while it is caught up.
-      const [a, b] = random.pick(edges);
-      world.cut(a, b);
-      for (let i = 0; i < 40; i++) commit(0.8);
-      world.runUntil(world.now + 100);
-      world.connect(a, b);
-      world.runUntil(world.now + random.next() * 500);
-      world.cut(a, b);
-    } else if (roll < 0.8) dial();
-    else if (roll < 0.97) world.cut(...random.pick(edges));
-    else world.crash(random.pick(desks));
-    world.runUntil(world.now + random.next() ** 3 * 400);
-  }
-  // All is well from here on: every edge comes to stand, and time goes by.
-  world.runUntil(world.now + 1_000);
-  for (const [a, b] of edges) if (!world.isConnected(a, b)) world.connect(a, b);
-  world.runUntil(world.now + 60_000);
-  for (const [a, b] of edges) if (!world.isConnected(a, b)) world.connect(a, b);
-  world.runUntil(world.now + 60_000);
+  const changes = play({ world, steps: 120, crashes: true, edit });
   return { world, changes, stores };
 };
 
