@@ -100,8 +100,7 @@ export const App = () => {
   const link = useDesk((state) => state.link);
   const phase = useDesk((state) => state.info?.phase);
   const isLoaded = useDesk((state) => state.days !== undefined);
-  if (failure !== undefined || link === "refused")
-    return <EmptyState title={t("app.notOpened")} words={failure ?? t("app.sessionOver")} />;
+  if (failure !== undefined || link === "refused") return <EmptyState title={t("app.notOpened")} words={failure ?? t("app.sessionOver")} />;
   return (
     <>
       {phase === "fresh" ? (

@@ -8,7 +8,8 @@ import { useDays, useView } from "../hooks.ts";
 import { cancelOrders, deleteOrders, holdOrders, setPriority, setStatus, setVisitStatus, unassign, visitMeant } from "../state/commands.ts";
 import { type Ask, openOrder, view } from "../state/view.ts";
 import { holdWords } from "../state/words.ts";
-import { AnchoredMenu, type MenuLine } from "../ui/Menu.tsx";
+import { AnchoredMenu } from "../ui/Menu.tsx";
+import type { MenuLine } from "../ui/MenuList.tsx";
 import { type Priority, PriorityMark } from "../ui/PriorityMark.tsx";
 import { type Mark, StatusMark } from "../ui/StatusMark.tsx";
 import { AssignFloat } from "./AssignFloat.tsx";
@@ -42,7 +43,8 @@ const PRIORITY_LINES: readonly { readonly priority: Priority; readonly letter: s
 
 const CANCEL_REASONS = ["customer", "duplicate", "elsewhere", "mistake"] as const;
 
-const LetterOf = (word: string, taken: ReadonlySet<string>): string => [...word.toUpperCase()].find((letter) => /[A-Z]/.test(letter) && !taken.has(letter)) ?? "";
+const LetterOf = (word: string, taken: ReadonlySet<string>): string =>
+  [...word.toUpperCase()].find((letter) => /[A-Z]/.test(letter) && !taken.has(letter)) ?? "";
 
 /** Each line gets the first letter of its words that no line before it has. */
 const withLetters = (lines: readonly Omit<MenuLine, "keys">[]): readonly MenuLine[] => {
@@ -130,9 +132,21 @@ const useLines = (ask: Ask): { readonly title: string; readonly lines: readonly 
       return {
         title: orders.length === 1 ? (card?.number ?? "") : t("ask.many", { count: orders.length }),
         lines: [
-          { id: "open", label: t("action.open"), keys: "Enter", disabled: orders.length !== 1, run: () => (first === undefined ? undefined : openOrder(first)) },
+          {
+            id: "open",
+            label: t("action.open"),
+            keys: "Enter",
+            disabled: orders.length !== 1,
+            run: () => (first === undefined ? undefined : openOrder(first)),
+          },
           { id: "assign", label: t("action.assign"), keys: "A", run: askNext("assign") },
-          { id: "dispatch", label: t("action.dispatch"), keys: "D", disabled: visit === undefined, run: () => setVisitStatus(orders, "dispatched") },
+          {
+            id: "dispatch",
+            label: t("action.dispatch"),
+            keys: "D",
+            disabled: visit === undefined,
+            run: () => setVisitStatus(orders, "dispatched"),
+          },
           { id: "status", label: t("action.status"), keys: "S", apart: true, run: askNext("status") },
           { id: "hold", label: t("action.hold"), keys: "H", run: askNext("hold") },
           { id: "priority", label: t("action.priority"), keys: "P", run: askNext("priority") },
@@ -143,7 +157,12 @@ const useLines = (ask: Ask): { readonly title: string; readonly lines: readonly 
             disabled: orders.length !== 1,
             run: () => (first === undefined ? undefined : openOrder(first, "notes")),
           },
-          { id: "unassign", label: t("action.unassign"), disabled: visit === undefined, run: () => (visit === undefined ? undefined : unassign(visit)) },
+          {
+            id: "unassign",
+            label: t("action.unassign"),
+            disabled: visit === undefined,
+            run: () => (visit === undefined ? undefined : unassign(visit)),
+          },
           { id: "cancel", label: t("action.cancel"), keys: "Del", apart: true, run: askNext("cancel") },
           { id: "delete", label: t("action.delete"), run: () => deleteOrders(orders) },
         ],

@@ -31,7 +31,10 @@ export const AssignFloat = ({ ask }: { readonly ask: Ask }) => {
   const visitsOn = (technician: Technician): number =>
     board
       .visitsNear(technician.id, bounds.from, bounds.to)
-      .filter((visit) => visit.status !== "cancelled" && visit.plannedFrom !== null && visit.plannedFrom >= bounds.from && visit.plannedFrom < bounds.to).length;
+      .filter(
+        (visit) =>
+          visit.status !== "cancelled" && visit.plannedFrom !== null && visit.plannedFrom >= bounds.from && visit.plannedFrom < bounds.to,
+      ).length;
 
   const choose = (technician: Technician | undefined) => {
     if (technician === undefined) return;
@@ -40,7 +43,13 @@ export const AssignFloat = ({ ask }: { readonly ask: Ask }) => {
     else assign(ask.orders, { technician: technician.id, ...(reading.at === undefined ? {} : { at: reading.at }) });
   };
   return (
-    <Popover anchor={anchorOf(ask)} label={t("ask.assign")} className="assign" onClose={close} returnFocus={() => elementOfOrder(ask.orders.at(-1))}>
+    <Popover
+      anchor={anchorOf(ask)}
+      label={t("ask.assign")}
+      className="assign"
+      onClose={close}
+      returnFocus={() => elementOfOrder(ask.orders.at(-1))}
+    >
       <TextField
         value={typed}
         autoFocus
@@ -79,7 +88,9 @@ export const AssignFloat = ({ ask }: { readonly ask: Ask }) => {
             onClick={() => choose(technician)}
           >
             <span className="cut">{technician.name}</span>
-            <span className="assign-side">{[technician.team, t("ask.visits", { count: visitsOn(technician) })].filter((part) => part !== null).join(" · ")}</span>
+            <span className="assign-side">
+              {[technician.team, t("ask.visits", { count: visitsOn(technician) })].filter((part) => part !== null).join(" · ")}
+            </span>
           </li>
         ))}
       </ul>

@@ -12,7 +12,6 @@ import { ArrowRight } from "lucide-react";
 import type { RecordId } from "../../shared/ids.ts";
 import { useCard, useDays, useView } from "../hooks.ts";
 import { openOrder, select, view } from "../state/view.ts";
-import { cardWords } from "../state/words.ts";
 import { CardFace } from "./CardFace.tsx";
 import { orderDrag } from "./drag.ts";
 import "./card.css";
@@ -83,7 +82,6 @@ export const Card = memo(({ id }: { readonly id: RecordId }) => {
         data-selected={isSelected ? "" : undefined}
         data-dragged={isDragged ? "" : undefined}
         aria-selected={isSelected}
-        aria-label={cardWords(card, days.board, days.zone)}
         tabIndex={isLeading ? 0 : -1}
         onClick={(event) => {
           select(id, event.ctrlKey || event.metaKey);

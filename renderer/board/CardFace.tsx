@@ -8,6 +8,7 @@ import type { Hint } from "../state/hints.ts";
 import { hintWords, windowWords } from "../state/words.ts";
 import type { Zone } from "../state/zone.ts";
 import { HintMark } from "../ui/HintMark.tsx";
+import { OrderNumber } from "../ui/OrderNumber.tsx";
 import { PriorityMark } from "../ui/PriorityMark.tsx";
 import { StatusMark } from "../ui/StatusMark.tsx";
 
@@ -42,9 +43,9 @@ export const CardFace = ({ card, board, zone }: CardFaceProps) => {
   return (
     <>
       <div className="card-line">
-        <StatusMark mark={card.mark} />
-        <span className="card-number">{card.number}</span>
-        <PriorityMark priority={card.priority} />
+        <StatusMark mark={card.mark} name={t(`status.${card.status}`)} />
+        <OrderNumber number={card.number} />
+        <PriorityMark priority={card.priority} name={t(`priority.${card.priority}`)} />
         <span className="card-window" data-words={card.window.kind === "hours" ? undefined : ""}>
           {windowWords(card.window)}
         </span>
@@ -55,7 +56,7 @@ export const CardFace = ({ card, board, zone }: CardFaceProps) => {
       <div className="card-line">
         <span className="card-place cut">{place}</span>
         {card.people.map((person) => (
-          <span key={person.id} className="card-person">
+          <span key={person.id} className="card-person" title={person.name}>
             {person.initials}
           </span>
         ))}

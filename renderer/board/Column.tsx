@@ -14,7 +14,13 @@ import { draggedOrder } from "./drag.ts";
 import { dropOn } from "./drop.ts";
 import { rowsOf } from "./rows.ts";
 
-const HEAD_MARKS: Readonly<Record<ColumnName, Mark>> = { new: "new", scheduled: "planned", in_progress: "working", on_hold: "hold", done: "done" };
+const HEAD_MARKS: Readonly<Record<ColumnName, Mark>> = {
+  new: "new",
+  scheduled: "planned",
+  in_progress: "working",
+  on_hold: "hold",
+  done: "done",
+};
 
 /** Before it is measured: three lines, and what a hint adds. */
 const CARD_SIZE = 82;
@@ -59,6 +65,15 @@ export const Column = memo(({ name }: { readonly name: ColumnName }) => {
     // oxlint-disable-next-line react/exhaustive-deps
   }, [leading]);
 
+  /** Brings the place of a drop into sight. */
+  const show = useRef<(order: RecordId) => void>(() => undefined);
+  useEffect(() => {
+    show.current = (order) => {
+      const index = rowBefore(order);
+      if (rows.length > 0) virtual.scrollToIndex(index < 0 ? rows.length - 1 : index, { align: "auto" });
+    };
+  });
+
   useEffect(() => {
     const area = column.current;
     if (area === null) return undefined;
@@ -69,7 +84,11 @@ export const Column = memo(({ name }: { readonly name: ColumnName }) => {
         return order !== undefined && columnOf(days.board.get("workOrder", order)?.status ?? "new") !== name;
       },
       getData: () => ({ kind: "column", column: name }),
-      onDragEnter: ({ source }) => setOver(draggedOrder(source.data)),
+      onDragEnter: ({ source }) => {
+        const order = draggedOrder(source.data);
+        setOver(order);
+        if (order !== undefined) show.current(order);
+      },
       onDragLeave: () => setOver(undefined),
       onDrop: ({ source }) => {
         setOver(undefined);
@@ -79,15 +98,24 @@ export const Column = memo(({ name }: { readonly name: ColumnName }) => {
     });
   }, [name, days]);
 
-  /** Where the order in the hand will stand: lists are sorted, so a drop goes to its place, not to the pointer. */
-  const lineAt = (order: RecordId): number => {
+  /** The row before which the order in the hand will stand, -1 for the end: lists are sorted, so a drop goes to its place, not to the pointer. */
+  const rowBefore = (order: RecordId): number => {
     const before = ids[days.dropIndex(order, name)];
-    const index = before === undefined ? -1 : rows.findIndex((row) => row.kind === "card" && row.id === before);
+    return before === undefined ? -1 : rows.findIndex((row) => row.kind === "card" && row.id === before);
+  };
+  const lineAt = (order: RecordId): number => {
+    const index = rowBefore(order);
     return index < 0 ? virtual.getTotalSize() - LINE_BACK : (virtual.measurementsCache[index]?.start ?? 0) - LINE_BACK;
   };
 
   return (
-    <section ref={column} className="column" data-column={name} data-over={over === undefined ? undefined : ""} aria-label={t(`column.${name}`)}>
+    <section
+      ref={column}
+      className="column"
+      data-column={name}
+      data-over={over === undefined ? undefined : ""}
+      aria-label={t(`column.${name}`)}
+    >
       <header className="column-head">
         <StatusMark mark={HEAD_MARKS[name]} />
         <h2 className="column-name">{t(`column.${name}`)}</h2>
@@ -96,7 +124,15 @@ export const Column = memo(({ name }: { readonly name: ColumnName }) => {
           <span className="column-hours tabular">{t("time.hours", { count: Math.round(minutes / 60) })}</span>
         ) : null}
       </header>
-      <div ref={scroll} className="column-scroll" role="listbox" aria-multiselectable="true" aria-label={t(`column.${name}`)} tabIndex={leadingIndex >= 0 ? -1 : 0} data-column-list={name}>
+      <div
+        ref={scroll}
+        className="column-scroll"
+        role="listbox"
+        aria-multiselectable="true"
+        aria-label={t(`column.${name}`)}
+        tabIndex={leadingIndex >= 0 ? -1 : 0}
+        data-column-list={name}
+      >
         {rows.length === 0 ? <p className="column-empty">{t(`columnEmpty.${name}`)}</p> : null}
         <div className="column-rows" role="presentation" style={{ blockSize: virtual.getTotalSize() }}>
           {virtual.getVirtualItems().map((item) => {

@@ -24,9 +24,17 @@ const nameMatches = (technician: Technician, words: readonly string[]): boolean 
 };
 
 /** A time stands last: the longest tail of the words that reads as one. */
-export const readAssignment = (typed: string, technicians: readonly Technician[], day: DayText, today: DayText, zone: Zone): AssignReading => {
+export const readAssignment = (
+  typed: string,
+  technicians: readonly Technician[],
+  day: DayText,
+  today: DayText,
+  zone: Zone,
+): AssignReading => {
   const add = typed.trim().startsWith("+");
-  const words = fold(typed.trim().replace(/^\+/, "")).split(/\s+/).filter((word) => word !== "");
+  const words = fold(typed.trim().replace(/^\+/, ""))
+    .split(/\s+/)
+    .filter((word) => word !== "");
   const active = technicians
     .filter((technician) => technician.active !== false)
     .toSorted((a, b) => ((a.name ?? "") < (b.name ?? "") ? -1 : 1));

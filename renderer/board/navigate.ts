@@ -7,7 +7,11 @@ import type { RecordId } from "../../shared/ids.ts";
 export type Direction = "up" | "down" | "left" | "right" | "first" | "last";
 
 /** `columns` are the shown ids, in the order of `COLUMNS`. Without a leading card the first one is meant. */
-export const nextCard = (columns: readonly (readonly RecordId[])[], leading: RecordId | undefined, direction: Direction): RecordId | undefined => {
+export const nextCard = (
+  columns: readonly (readonly RecordId[])[],
+  leading: RecordId | undefined,
+  direction: Direction,
+): RecordId | undefined => {
   const column = leading === undefined ? -1 : columns.findIndex((ids) => ids.includes(leading));
   if (column < 0 || leading === undefined) return columns.find((ids) => ids.length > 0)?.[0];
   const ids = columns[column] ?? [];

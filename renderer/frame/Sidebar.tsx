@@ -39,7 +39,7 @@ export const Sidebar = () => {
               key={name}
               type="button"
               className="nav-item"
-              aria-label={t(`view.${name}`)}
+              aria-label={folded ? t(`view.${name}`) : undefined}
               aria-current={current === name ? "page" : undefined}
               onClick={() => view.set({ view: name, sync: false })}
             >
@@ -56,12 +56,22 @@ export const Sidebar = () => {
             button
           );
         })}
-        <button type="button" className="nav-item" aria-label={t("view.search")} onClick={() => view.set({ palette: true })}>
+        <button
+          type="button"
+          className="nav-item"
+          aria-label={folded ? t("view.search") : undefined}
+          onClick={() => view.set({ palette: true })}
+        >
           <Search size="1.15em" strokeWidth={1.75} aria-hidden="true" />
           {folded ? null : <span>{t("view.search")}</span>}
         </button>
       </div>
-      <button type="button" className="nav-item nav-end desk-item" aria-label={t("menu.sync")} onClick={() => view.set({ sync: true, open: undefined })}>
+      <button
+        type="button"
+        className="nav-item desk-item"
+        aria-label={folded ? t("menu.sync") : undefined}
+        onClick={() => view.set({ sync: true, open: undefined })}
+      >
         <Monitor size="1.15em" strokeWidth={1.75} aria-hidden="true" />
         {folded ? null : (
           <span className="desk-words">

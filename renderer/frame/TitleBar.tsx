@@ -40,10 +40,19 @@ export const TitleBar = () => {
             { id: "keys", label: t("menu.keys"), keys: "F1", apart: true, run: () => view.set({ keys: true }) },
           ]}
         />
-        <IconButton label={folded ? t("frame.unfoldSidebar") : t("frame.foldSidebar")} aria-expanded={!folded} onClick={() => view.set({ sidebar: folded })}>
+        <IconButton
+          label={folded ? t("frame.unfoldSidebar") : t("frame.foldSidebar")}
+          aria-expanded={!folded}
+          onClick={() => view.set({ sidebar: folded })}
+        >
           <PanelLeft size="1.15em" strokeWidth={1.75} aria-hidden="true" />
         </IconButton>
-        <IconButton label={label === null ? t("undo.undo") : t("undo.undoOf", { label })} hint="Ctrl+Z" disabled={label === null} onClick={undo}>
+        <IconButton
+          label={label === null ? t("undo.undo") : t("undo.undoOf", { label })}
+          hint="Ctrl+Z"
+          disabled={label === null}
+          onClick={undo}
+        >
           <Undo2 size="1.15em" strokeWidth={1.75} aria-hidden="true" />
         </IconButton>
       </div>

@@ -80,7 +80,12 @@ export const TopBar = () => {
       ) : null}
       <span className="bar-line" />
       <div className="bar-chips">
-        <Chip label={t("chip.today")} count={summary.today} pressed={false} onPress={() => view.set({ chip: undefined, filter: "", filterShown: false })} />
+        <Chip
+          label={t("chip.today")}
+          count={summary.today}
+          pressed={false}
+          onPress={() => view.set({ chip: undefined, filter: "", filterShown: false })}
+        />
         <Chip label={t("chip.unconfirmed")} count={summary.unconfirmed} pressed={chip === "unconfirmed"} onPress={press("unconfirmed")} />
         <Chip label={t("chip.late")} tone="late" count={summary.late} pressed={chip === "late"} onPress={press("late")} />
         <Chip label={t("chip.overlap")} tone="late" count={summary.overlap} pressed={chip === "overlap"} onPress={press("overlap")} />

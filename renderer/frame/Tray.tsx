@@ -98,12 +98,16 @@ const TrayBody = ({ tab }: { readonly tab: TrayTab }) => {
       {rows.length === 0 && search !== "" ? (
         <EmptyState
           title={t("tray.noMatch", { search })}
-          words={[t("tray.hidden", { count: hidden }), closed > 0 ? t("tray.closedMatch", { count: closed }) : ""].filter((part) => part !== "").join(" ")}
+          words={[t("tray.hidden", { count: hidden }), closed > 0 ? t("tray.closedMatch", { count: closed }) : ""]
+            .filter((part) => part !== "")
+            .join(" ")}
         >
           <Button hint="Esc" onClick={() => view.set({ traySearch: "" })}>
             {t("tray.clear")}
           </Button>
-          {closed > 0 ? <Button onClick={() => view.set({ view: "list", filter: search, filterShown: true })}>{t("tray.showClosed")}</Button> : null}
+          {closed > 0 ? (
+            <Button onClick={() => view.set({ view: "list", filter: search, filterShown: true })}>{t("tray.showClosed")}</Button>
+          ) : null}
         </EmptyState>
       ) : null}
       {rows.length === 0 && search === "" ? <EmptyState title={t(`trayEmpty.${tab}`)} /> : null}

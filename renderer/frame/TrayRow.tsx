@@ -9,7 +9,6 @@ import { HintLine } from "../board/CardFace.tsx";
 import { orderDrag } from "../board/drag.ts";
 import { useCard, useDays, useView } from "../hooks.ts";
 import { openOrder, select, view } from "../state/view.ts";
-import { cardWords } from "../state/words.ts";
 import { PriorityMark } from "../ui/PriorityMark.tsx";
 import { StatusMark } from "../ui/StatusMark.tsx";
 
@@ -40,7 +39,6 @@ export const TrayRow = memo(({ id }: { readonly id: RecordId }) => {
       data-number={card.number}
       data-selected={isSelected ? "" : undefined}
       aria-selected={isSelected}
-      aria-label={cardWords(card, days.board, days.zone)}
       tabIndex={isSelected ? 0 : -1}
       onClick={(event) => {
         select(id, event.ctrlKey || event.metaKey);

@@ -5,6 +5,7 @@
 import { shiftDate } from "../../shared/domain/schedule/day.ts";
 import { COLUMNS } from "../../shared/domain/status.ts";
 import type { RecordId } from "../../shared/ids.ts";
+import { elementOfOrder } from "../board/anchor.ts";
 import { type Direction, nextCard } from "../board/navigate.ts";
 import { redo, setVisitStatus, undo } from "../state/commands.ts";
 import { desk } from "../state/desk.ts";
@@ -16,7 +17,8 @@ const GOING_MS = 1500;
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && target.closest("input, textarea, select, [contenteditable=true], [role=textbox]") !== null;
 
-const isInFloat = (target: EventTarget | null): boolean => target instanceof HTMLElement && target.closest(".popup, [role=dialog]") !== null;
+const isInFloat = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && target.closest(".popup, [role=dialog]") !== null;
 
 const DIRECTIONS: Readonly<Record<string, Direction>> = {
   ArrowUp: "up",
@@ -170,6 +172,11 @@ const plain = (event: KeyboardEvent): boolean => {
   }
 };
 
+/** When what had the focus is gone, the leading card takes it. */
+const returnFocus = (): void => {
+  if (document.activeElement === document.body) elementOfOrder(view.get().selected.at(-1))?.focus({ preventScroll: true });
+};
+
 const handle = (event: KeyboardEvent): boolean => {
   if (event.isComposing || event.altKey || event.defaultPrevented) return false;
   if (event.key === "F1") {
@@ -180,6 +187,7 @@ const handle = (event: KeyboardEvent): boolean => {
   if (isInFloat(event.target)) return false;
   if (event.key === "Escape") {
     stepBack();
+    requestAnimationFrame(returnFocus);
     return true;
   }
   return isTyping(event.target) ? false : plain(event);

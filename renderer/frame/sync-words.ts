@@ -43,11 +43,12 @@ export const statusWords = (sync: SyncStatus | undefined, link: Link, now: numbe
     return [...parts, unseen].join(" · ");
   }
   if (sync.peers.length === 0) return sync.unseen === 0 ? t("sync.alone") : t("sync.aloneWith", { count: sync.unseen });
-  const since = sync.aloneSince === null ? t("sync.offline") : t("sync.offlineSince", { time: sinceWords(sync.aloneSince, now, zone) });
+  const since = sync.aloneSince === null ? t("sync.offline") : t("sync.offlineSince", { time: timeWords(sync.aloneSince, now, zone) });
   return [since, sync.unseen === 0 ? t("sync.nothingWaits") : t("sync.unseenWaiting", { count: sync.unseen })].join(" · ");
 };
 
-const sinceWords = (at: number, now: number, zone: Zone): string => {
+/** `10:21`, on another day `Nov 23 17:20`. */
+export const timeWords = (at: number, now: number, zone: Zone): string => {
   const day = zone.dateAt(instant(at));
   const time = zone.time(instant(at));
   return day === zone.dateAt(instant(now)) ? time : `${zone.shortDay(day)} ${time}`;

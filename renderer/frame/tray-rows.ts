@@ -45,6 +45,11 @@ export const trayRows = (days: DayBoard, lists: TrayLists, tab: TrayTab, search:
   const closed =
     words.length === 0 || shown > 0
       ? 0
-      : days.board.all("workOrder").filter((order) => (order.status === "closed" || order.status === "cancelled" || order.status === "done") && matches(days.board, order, words)).length;
+      : days.board
+          .all("workOrder")
+          .filter(
+            (order) =>
+              (order.status === "closed" || order.status === "cancelled" || order.status === "done") && matches(days.board, order, words),
+          ).length;
   return { rows, hidden: all - shown, closed };
 };

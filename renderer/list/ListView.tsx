@@ -12,6 +12,7 @@ import { openOrder, select, view } from "../state/view.ts";
 import { windowWords } from "../state/words.ts";
 import { Button } from "../ui/Button.tsx";
 import { EmptyState } from "../ui/EmptyState.tsx";
+import { OrderNumber } from "../ui/OrderNumber.tsx";
 import { PriorityMark } from "../ui/PriorityMark.tsx";
 import { StatusMark } from "../ui/StatusMark.tsx";
 import "./list.css";
@@ -49,7 +50,7 @@ const Row = memo(({ id, start }: { readonly id: RecordId; readonly start: number
     >
       <span role="cell" className="table-number">
         <StatusMark mark={card.mark} />
-        {card.number}
+        <OrderNumber number={card.number} />
       </span>
       <span role="cell" className="table-title">
         <span className="cut">{card.title}</span>
@@ -117,7 +118,10 @@ export const ListView = () => {
         ))}
       </div>
       {ids.length === 0 ? (
-        <EmptyState title={filter === "" ? t("list.empty") : t("list.noMatch", { filter })} words={filter === "" ? "" : t("list.hidden", { count: orders.length })}>
+        <EmptyState
+          title={filter === "" ? t("list.empty") : t("list.noMatch", { filter })}
+          words={filter === "" ? "" : t("list.hidden", { count: orders.length })}
+        >
           {filter === "" ? null : (
             <Button hint="Esc" onClick={() => view.set({ filter: "", filterShown: false })}>
               {t("tray.clear")}

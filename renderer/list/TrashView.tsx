@@ -12,6 +12,7 @@ import { call } from "../state/desk.ts";
 import { say } from "../state/said.ts";
 import { Button } from "../ui/Button.tsx";
 import { EmptyState } from "../ui/EmptyState.tsx";
+import { OrderNumber } from "../ui/OrderNumber.tsx";
 import "./list.css";
 
 const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
@@ -53,7 +54,7 @@ export const TrashView = () => {
       <div className="table-scroll" role="list" tabIndex={rows === undefined || rows.length === 0 ? -1 : 0} aria-label={t("view.trash")}>
         {rows?.map((row) => (
           <div key={row.id} role="listitem" className="trash-row" data-record={row.id}>
-            <span className="table-number">{textOf(row["number"])}</span>
+            <OrderNumber number={textOf(row["number"])} />
             <span className="table-title cut">{textOf(row["title"]) || textOf(row["name"])}</span>
             <span className="table-second cut">{board.get("customer", textOf(row["customer"]))?.name}</span>
             <span className="page-side">{t("trash.deleted", { ago: agoWords(row.deletedAt, now, zone) })}</span>

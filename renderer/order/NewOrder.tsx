@@ -123,14 +123,23 @@ export const NewOrder = () => {
           onClear={() => setSite(undefined)}
         />
         <span className="form-label">{t("field.title")}</span>
-        <TextField ref={titleField} value={title} onText={setTitle} aria-label={t("field.title")} data-field="title" placeholder={t("order.titlePlaceholder")} />
-        <span className="form-label">{t("field.priority")}</span>
-        <Segments
-          label={t("field.priority")}
-          value={priority}
-          options={PRIORITIES.map((value) => ({ value, label: t(`priority.${value}`) }))}
-          onChange={setPriority}
+        <TextField
+          ref={titleField}
+          value={title}
+          onText={setTitle}
+          aria-label={t("field.title")}
+          data-field="title"
+          placeholder={t("order.titlePlaceholder")}
         />
+        <span className="form-label">{t("field.priority")}</span>
+        <div>
+          <Segments
+            label={t("field.priority")}
+            value={priority}
+            options={PRIORITIES.map((value) => ({ value, label: t(`priority.${value}`) }))}
+            onChange={setPriority}
+          />
+        </div>
         <span className="form-label">{t("field.promised")}</span>
         <TextField
           value={wanted}

@@ -51,7 +51,12 @@ export const OrderFields = ({ order }: { readonly order: WorkOrder }) => {
       {order.status === "cancelled" ? (
         <>
           <span className="form-label">{t("field.cancelReason")}</span>
-          <InlineField label={t("field.cancelReason")} name="cancelReason" value={order.cancelReason ?? ""} onCommit={(text) => void write(order, { cancelReason: text })} />
+          <InlineField
+            label={t("field.cancelReason")}
+            name="cancelReason"
+            value={order.cancelReason ?? ""}
+            onCommit={(text) => void write(order, { cancelReason: text })}
+          />
         </>
       ) : null}
       <span className="form-label">{t("field.priority")}</span>
@@ -75,7 +80,13 @@ export const OrderFields = ({ order }: { readonly order: WorkOrder }) => {
       </div>
       <span className="form-label">{t("field.estimate")}</span>
       <div className="form-cell">
-        <InlineField label={t("field.estimate")} name="estimatedMinutes" value={estimateText(order)} placeholder={t("order.none")} onCommit={(typed) => writeEstimate(order, typed)} />
+        <InlineField
+          label={t("field.estimate")}
+          name="estimatedMinutes"
+          value={estimateText(order)}
+          placeholder={t("order.none")}
+          onCommit={(typed) => writeEstimate(order, typed)}
+        />
       </div>
       <span className="form-label">{t("field.kind")}</span>
       <Select
@@ -121,7 +132,13 @@ export const OrderFields = ({ order }: { readonly order: WorkOrder }) => {
         {...refer("contact")}
       />
       <span className="form-label">{t("field.tags")}</span>
-      <InlineField label={t("field.tags")} name="tags" value={order.tags.join(", ")} placeholder={t("order.noTags")} onCommit={(typed) => writeTags(order, typed)} />
+      <InlineField
+        label={t("field.tags")}
+        name="tags"
+        value={order.tags.join(", ")}
+        placeholder={t("order.noTags")}
+        onCommit={(typed) => writeTags(order, typed)}
+      />
     </div>
   );
 };

@@ -53,7 +53,9 @@ export const OrderHistory = ({ order, focus }: { readonly order: WorkOrder; read
         const value = plainValue.safeParse(entry.value);
         return (
           <li key={entry.key} className="history-row">
-            <span className="history-time tabular">{entry.won ? time : <ArrowLeftRight className="hint-icon" strokeWidth={1.75} aria-hidden="true" />}</span>
+            <span className="history-time tabular">
+              {entry.won ? time : <ArrowLeftRight className="hint-icon" strokeWidth={1.75} aria-hidden="true" />}
+            </span>
             {entry.won ? (
               <span>
                 {entry.name} {entry.from === "" ? null : <span className="history-old">{t("history.fromTo", { from: entry.from })} </span>}

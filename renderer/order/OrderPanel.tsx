@@ -17,6 +17,7 @@ import { InlineField } from "../ui/Field.tsx";
 import { IconButton } from "../ui/IconButton.tsx";
 import { KeyHint } from "../ui/KeyHint.tsx";
 import { Menu } from "../ui/Menu.tsx";
+import { OrderNumber } from "../ui/OrderNumber.tsx";
 import { StatusMark } from "../ui/StatusMark.tsx";
 import { tick, writeTitle } from "./edits.ts";
 import { NotesSlot } from "./NotesSlot.tsx";
@@ -103,17 +104,24 @@ const PanelBody = ({ id }: { readonly id: RecordId }) => {
       </EmptyState>
     );
   }
-  const who = [board.get("customer", order.customer)?.name ?? "", siteName(board.get("site", order.site))].filter((part) => part !== "").join(" · ");
+  const who = [board.get("customer", order.customer)?.name ?? "", siteName(board.get("site", order.site))]
+    .filter((part) => part !== "")
+    .join(" · ");
   const number = order.number ?? t("order.unnumbered");
   return (
     <>
       <header className="panel-head">
-        <Button kind="plain" className="panel-status" aria-label={t("order.statusIs", { status: t(`status.${card.status}`) })} onClick={() => view.set({ ask: { kind: "status", orders: [id] }, selected: [id] })}>
+        <Button
+          kind="plain"
+          className="panel-status"
+          aria-label={t("order.statusIs", { status: t(`status.${card.status}`) })}
+          onClick={() => view.set({ ask: { kind: "status", orders: [id] }, selected: [id] })}
+        >
           <span className="card-line">
             <StatusMark mark={card.mark} /> {t(`status.${card.status}`)}
           </span>
         </Button>
-        <span className="panel-number">{number}</span>
+        <OrderNumber number={number} />
         <IconButton
           label={t("order.copyNumber")}
           onClick={() => {
@@ -135,8 +143,18 @@ const PanelBody = ({ id }: { readonly id: RecordId }) => {
             </IconButton>
           }
           lines={[
-            { id: "priority", label: t("action.priority"), keys: "P", run: () => view.set({ ask: { kind: "priority", orders: [id] }, selected: [id] }) },
-            { id: "cancel", label: t("action.cancel"), keys: "Del", run: () => view.set({ ask: { kind: "cancel", orders: [id] }, selected: [id] }) },
+            {
+              id: "priority",
+              label: t("action.priority"),
+              keys: "P",
+              run: () => view.set({ ask: { kind: "priority", orders: [id] }, selected: [id] }),
+            },
+            {
+              id: "cancel",
+              label: t("action.cancel"),
+              keys: "Del",
+              run: () => view.set({ ask: { kind: "cancel", orders: [id] }, selected: [id] }),
+            },
             { id: "delete", label: t("action.delete"), apart: true, run: () => deleteOrders([id]) },
           ]}
         />
@@ -146,7 +164,14 @@ const PanelBody = ({ id }: { readonly id: RecordId }) => {
       </header>
       <div className="panel-scroll" ref={focusRef}>
         <div className="panel-top">
-          <InlineField label={t("field.title")} name="title" className="title-field" value={order.title ?? ""} placeholder={t("order.untitled")} onCommit={(text) => writeTitle(order, text)} />
+          <InlineField
+            label={t("field.title")}
+            name="title"
+            className="title-field"
+            value={order.title ?? ""}
+            placeholder={t("order.untitled")}
+            onCommit={(text) => writeTitle(order, text)}
+          />
           <p className="panel-who cut">{who}</p>
           <Actions order={order} />
         </div>

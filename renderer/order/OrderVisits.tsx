@@ -7,7 +7,8 @@ import type { VisitStatus } from "../../shared/domain/status.ts";
 import { useDays, useToday, useVisitsOf } from "../hooks.ts";
 import { setOneVisit, unassign } from "../state/commands.ts";
 import { instant } from "../state/zone.ts";
-import { Menu, type MenuLine } from "../ui/Menu.tsx";
+import { Menu } from "../ui/Menu.tsx";
+import type { MenuLine } from "../ui/MenuList.tsx";
 import { type Mark, StatusMark } from "../ui/StatusMark.tsx";
 
 const MARKS: Readonly<Record<VisitStatus, Mark>> = {
@@ -36,9 +37,20 @@ const VisitRow = ({ visit }: { readonly visit: Visit }) => {
     const to = visit.plannedMinutes === null ? "" : ` – ${zone.time(instant(visit.plannedFrom + visit.plannedMinutes * 60_000))}`;
     return `${day === today ? t("day.today") : zone.longDay(day)} ${from}${to}`;
   })();
-  const who = visit.technicians.map((id) => board.get("technician", id)?.name ?? "").filter((name) => name !== "").join(", ");
+  const who = visit.technicians
+    .map((id) => board.get("technician", id)?.name ?? "")
+    .filter((name) => name !== "")
+    .join(", ");
   const lines: readonly MenuLine[] = [
-    ...STEPS.map((step): MenuLine => ({ id: step, label: t(`visitStatus.${step}`), icon: <StatusMark mark={MARKS[step]} />, ...(step === status ? { side: t("ask.now") } : {}), run: () => setOneVisit(visit.id, step) })),
+    ...STEPS.map(
+      (step): MenuLine => ({
+        id: step,
+        label: t(`visitStatus.${step}`),
+        icon: <StatusMark mark={MARKS[step]} />,
+        ...(step === status ? { side: t("ask.now") } : {}),
+        run: () => setOneVisit(visit.id, step),
+      }),
+    ),
     { id: "unassign", label: t("action.unassign"), apart: true, run: () => unassign(visit.id) },
   ];
   return (

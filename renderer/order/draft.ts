@@ -9,7 +9,9 @@ import { call } from "../state/desk.ts";
 import type { TypedWindow } from "../state/typed-time.ts";
 
 /** A record that is there, or the name of one to make. */
-export type Named = { readonly kind: "known"; readonly id: RecordId; readonly name: string } | { readonly kind: "new"; readonly name: string };
+export type Named =
+  | { readonly kind: "known"; readonly id: RecordId; readonly name: string }
+  | { readonly kind: "new"; readonly name: string };
 
 export interface OrderDraft {
   readonly customer: Named | undefined;
@@ -31,7 +33,11 @@ export const named = (id: string, name: string): Named | undefined => {
 };
 
 /** The record's id; makes it first when it is new. */
-export const ensure = async (name: "customer" | "site" | "contact", wanted: Named | undefined, values: Record<string, string | null>): Promise<RecordId | null> => {
+export const ensure = async (
+  name: "customer" | "site" | "contact",
+  wanted: Named | undefined,
+  values: Record<string, string | null>,
+): Promise<RecordId | null> => {
   if (wanted === undefined) return null;
   if (wanted.kind === "known") return wanted.id;
   const written = await call("record.create", { collection: collection(name), values });

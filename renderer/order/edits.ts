@@ -31,7 +31,8 @@ export const windowText = (order: WorkOrder, today: DayText, zone: Zone): string
   const bounds = zone.bounds(day);
   const dayWords = day === today ? t("day.today") : zone.longDay(day);
   const to = order.requestedTo;
-  if (order.requestedFrom <= bounds.from && (to === null || to >= bounds.to - 60_000)) return to === null || to <= bounds.to ? dayWords : `${dayWords} – ${zone.longDay(zone.dateAt(to))}`;
+  if (order.requestedFrom <= bounds.from && (to === null || to >= bounds.to - 60_000))
+    return to === null || to <= bounds.to ? dayWords : `${dayWords} – ${zone.longDay(zone.dateAt(to))}`;
   if (to === null) return `${dayWords} ${zone.time(order.requestedFrom)}`;
   return `${dayWords} ${zone.time(order.requestedFrom)} – ${zone.time(to)}`;
 };
@@ -58,19 +59,36 @@ export const writeEstimate = (order: WorkOrder, typed: string): string | undefin
 };
 
 export const writeTags = (order: WorkOrder, typed: string): string | undefined => {
-  const tags = [...new Set(typed.split(",").map((tag) => tag.trim()).filter((tag) => tag !== ""))];
+  const tags = [
+    ...new Set(
+      typed
+        .split(",")
+        .map((tag) => tag.trim())
+        .filter((tag) => tag !== ""),
+    ),
+  ];
   write(order, { tags });
   return undefined;
 };
 
-const refer = async (order: WorkOrder, field: "customer" | "site" | "contact", wanted: Named, values: Record<string, string | null>): Promise<void> => {
+const refer = async (
+  order: WorkOrder,
+  field: "customer" | "site" | "contact",
+  wanted: Named,
+  values: Record<string, string | null>,
+): Promise<void> => {
   const id = await ensure(field, wanted, values);
   report(await setOrder(order.id, { [field]: id }));
 };
 
 /** Sets what an order refers to; a new one is made first. */
 export const writeReference = (order: WorkOrder, field: "customer" | "site" | "contact", wanted: Named): void => {
-  const values = field === "site" ? { address: wanted.name, customer: order.customer } : field === "contact" ? contactValues(wanted.name, order) : { name: wanted.name };
+  const values =
+    field === "site"
+      ? { address: wanted.name, customer: order.customer }
+      : field === "contact"
+        ? contactValues(wanted.name, order)
+        : { name: wanted.name };
   refer(order, field, wanted, values).catch((error: unknown) => say(adviceOf(error)));
 };
 
@@ -81,14 +99,13 @@ const contactValues = (typed: string, order: WorkOrder): Record<string, string |
   return { name: name === "" ? typed : name, phone: phone ?? null, customer: order.customer };
 };
 
-export const contactText = (contact: Contact | undefined): string => [contact?.name, contact?.phone].filter((part) => part != null).join(", ");
+export const contactText = (contact: Contact | undefined): string =>
+  [contact?.name, contact?.phone].filter((part) => part != null).join(", ");
 
 /** Ticks a checklist item: its value, by whom and when. The whole list is written by item, so two ticks never clash. */
 export const tick = (order: WorkOrder, item: string, on: boolean, by: string): void => {
   const checklist = order.checklist.map((each) =>
-    each.id === item
-      ? { id: each.id, value: on, doneBy: on ? by : null, doneAt: on ? instant(Date.now()) : null }
-      : { id: each.id },
+    each.id === item ? { id: each.id, value: on, doneBy: on ? by : null, doneAt: on ? instant(Date.now()) : null } : { id: each.id },
   );
   call("order.set", { order: order.id, values: { checklist } }).catch((error: unknown) => say(adviceOf(error)));
 };

@@ -9,7 +9,12 @@ import type { PickOption } from "../ui/PickField.tsx";
 
 const SHOWN = 8;
 
-const pick = <Row>(rows: readonly Row[], typed: string, text: (row: Row) => string, option: (row: Row) => PickOption): readonly PickOption[] => {
+const pick = <Row>(
+  rows: readonly Row[],
+  typed: string,
+  text: (row: Row) => string,
+  option: (row: Row) => PickOption,
+): readonly PickOption[] => {
   const words = wordsOf(typed);
   const query = words.join(" ");
   return rows
@@ -40,7 +45,11 @@ export const customerOptions = (board: Board, typed: string): readonly PickOptio
 /** The customer's own sites first; typed words search all. */
 export const siteOptions = (board: Board, customer: RecordId | null, typed: string): readonly PickOption[] => {
   const own = sitesOf(board, customer);
-  const option = (site: Site): PickOption => ({ id: site.id, label: siteName(site), side: board.get("customer", site.customer)?.name ?? "" });
+  const option = (site: Site): PickOption => ({
+    id: site.id,
+    label: siteName(site),
+    side: board.get("customer", site.customer)?.name ?? "",
+  });
   const found = pick(own, typed, siteName, option);
   return found.length > 0 || typed === "" ? found : pick(board.all("site"), typed, siteName, option);
 };

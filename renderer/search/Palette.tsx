@@ -2,15 +2,16 @@
  * Ctrl+K: finds any order by number, title, customer, phone or place, and runs any command by name. Nothing runs without Enter.
  */
 import { Dialog } from "@base-ui/react/dialog";
-import { Command } from "cmdk";
 import { CornerDownRight, Search } from "lucide-react";
-import { useState } from "react";
+import { type KeyboardEvent, type ReactNode, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useDays } from "../hooks.ts";
 import { redo, undo } from "../state/commands.ts";
 import { findOrders, fold, wordsOf } from "../state/search.ts";
 import { openOrder, view } from "../state/view.ts";
+import { floats } from "../ui/floats.ts";
 import { KeyHint } from "../ui/KeyHint.tsx";
+import { OrderNumber } from "../ui/OrderNumber.tsx";
 import { StatusMark } from "../ui/StatusMark.tsx";
 import "../ui/Popup.css";
 import "./palette.css";
@@ -43,64 +44,138 @@ const useCommands = (): readonly PaletteCommand[] => {
 
 const close = () => view.set({ palette: false });
 
+interface Line {
+  readonly id: string;
+  readonly mark: ReactNode;
+  readonly number: string;
+  readonly name: string;
+  readonly side: string;
+  readonly keys: string | undefined;
+  readonly run: () => void;
+}
+
+const useLines = (typed: string): { readonly orders: readonly Line[]; readonly commands: readonly Line[] } => {
+  const { t } = useTranslation();
+  const days = useDays();
+  const all = useCommands();
+  const words = wordsOf(typed);
+  const orders = findOrders(days.board, typed, ORDERS_SHOWN).flatMap((order): readonly Line[] => {
+    const card = days.card(order.id);
+    if (card === undefined) return [];
+    return [
+      {
+        id: order.id,
+        mark: <StatusMark mark={card.mark} name={t(`status.${card.status}`)} />,
+        number: card.number,
+        name: card.title,
+        side: [card.customer, card.place].filter((part) => part !== "").join(" · "),
+        keys: undefined,
+        run: () => openOrder(order.id),
+      },
+    ];
+  });
+  const commands = all
+    .filter((command) => words.every((word) => fold(command.label).includes(word)))
+    .map(
+      (command): Line => ({
+        id: command.id,
+        mark: <CornerDownRight className="hint-icon" strokeWidth={1.75} aria-hidden="true" />,
+        number: "",
+        name: command.label,
+        side: "",
+        keys: command.keys,
+        run: command.run,
+      }),
+    );
+  return { orders, commands };
+};
+
 export const Palette = () => {
   const { t } = useTranslation();
-  const { board } = useDays();
-  const days = useDays();
   const [typed, setTyped] = useState("");
-  const commands = useCommands();
-  const words = wordsOf(typed);
-  const orders = findOrders(board, typed, ORDERS_SHOWN);
-  const shown = commands.filter((command) => words.every((word) => fold(command.label).includes(word)));
-  const run = (action: () => void) => () => {
+  const [marked, setMarked] = useState(0);
+  const listId = useId();
+  const { orders, commands } = useLines(typed);
+  const lines = [...orders, ...commands];
+  const at = Math.min(marked, lines.length - 1);
+  const run = (line: Line | undefined) => {
+    if (line === undefined) return;
     close();
-    action();
+    line.run();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.nativeEvent.isComposing) return;
+    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+    if (step !== 0) {
+      event.preventDefault();
+      setMarked((at + step + lines.length) % Math.max(1, lines.length));
+    }
+    if (event.key === "Enter") {
+      event.preventDefault();
+      run(lines[at]);
+    }
   };
   return (
     <Dialog.Root open onOpenChange={(open) => (open ? undefined : close())}>
-      <Dialog.Portal>
+      <Dialog.Portal container={floats()}>
         <Dialog.Backdrop className="dialog-shade" />
         <Dialog.Popup className="popup palette" aria-label={t("frame.search")}>
-          <Command shouldFilter={false} label={t("frame.search")} loop>
-            <div className="palette-top">
-              <Search size="1.25em" strokeWidth={1.75} aria-hidden="true" />
-              <Command.Input className="palette-input" value={typed} onValueChange={setTyped} placeholder={t("palette.placeholder")} autoFocus />
-              <KeyHint keys="Esc" />
-            </div>
-            <Command.List className="palette-list">
-              {orders.map((order) => {
-                const card = days.card(order.id);
-                if (card === undefined) return null;
-                return (
-                  <Command.Item key={order.id} value={order.id} className="palette-line" onSelect={run(() => openOrder(order.id))}>
-                    <StatusMark mark={card.mark} name={t(`status.${card.status}`)} />
-                    <span className="card-number">{card.number}</span>
-                    <span className="palette-name cut">{card.title}</span>
-                    <span className="palette-side cut">{[card.customer, card.place].filter((part) => part !== "").join(" · ")}</span>
-                    <KeyHint keys="Enter" />
-                  </Command.Item>
-                );
-              })}
-              {orders.length > 0 && shown.length > 0 ? <div className="palette-caption">{t("palette.commands")}</div> : null}
-              {shown.map((command) => (
-                <Command.Item key={command.id} value={command.id} className="palette-line" onSelect={run(command.run)}>
-                  <CornerDownRight className="hint-icon" strokeWidth={1.75} aria-hidden="true" />
-                  <span className="palette-name cut">{command.label}</span>
-                  <span className="palette-side" />
-                  {command.keys === undefined ? null : <span className="menu-item-side">{command.keys.replaceAll("+", " ")}</span>}
-                  <KeyHint keys="Enter" />
-                </Command.Item>
-              ))}
-              {orders.length === 0 && shown.length === 0 ? <p className="palette-empty">{t("palette.nothing", { typed })}</p> : null}
-            </Command.List>
-            <footer className="palette-foot">
-              <span>{t("palette.foot")}</span>
-              <span className="palette-keys">
-                <KeyHint keys="↑" />
-                <KeyHint keys="↓" /> {t("palette.others")}
-              </span>
-            </footer>
-          </Command>
+          <div className="palette-top">
+            <Search size="1.25em" strokeWidth={1.75} aria-hidden="true" />
+            <input
+              className="palette-input"
+              role="combobox"
+              aria-label={t("frame.search")}
+              aria-expanded="true"
+              aria-controls={listId}
+              aria-activedescendant={lines[at] === undefined ? undefined : `${listId}-${at}`}
+              autoComplete="off"
+              value={typed}
+              placeholder={t("palette.placeholder")}
+              onChange={(event) => {
+                setTyped(event.target.value);
+                setMarked(0);
+              }}
+              onKeyDown={onKeyDown}
+            />
+            <KeyHint keys="Esc" />
+          </div>
+          <ul id={listId} role="listbox" aria-label={t("palette.found")} className="palette-list">
+            {lines.map((line, index) => [
+              index === orders.length && orders.length > 0 ? (
+                <li key="commands" role="presentation" className="palette-caption">
+                  {t("palette.commands")}
+                </li>
+              ) : null,
+              <li
+                key={line.id}
+                id={`${listId}-${index}`}
+                role="option"
+                aria-selected={index === at}
+                className="palette-line"
+                ref={index === at ? (node) => node?.scrollIntoView({ block: "nearest" }) : undefined}
+                onPointerDown={(event) => {
+                  event.preventDefault();
+                  run(line);
+                }}
+              >
+                {line.mark}
+                {line.number === "" ? null : <OrderNumber number={line.number} />}
+                <span className="palette-name cut">{line.name}</span>
+                <span className="palette-side cut">{line.side}</span>
+                {line.keys === undefined ? null : <span className="menu-item-side">{line.keys.replaceAll("+", " ")}</span>}
+                <KeyHint keys="Enter" />
+              </li>,
+            ])}
+          </ul>
+          {lines.length === 0 ? <p className="palette-empty">{t("palette.nothing", { typed })}</p> : null}
+          <footer className="palette-foot">
+            <span>{t("palette.foot")}</span>
+            <span className="palette-keys">
+              <KeyHint keys="↑" />
+              <KeyHint keys="↓" /> {t("palette.others")}
+            </span>
+          </footer>
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>

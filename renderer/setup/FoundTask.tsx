@@ -5,7 +5,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useDesk } from "../hooks.ts";
 import { adviceOf } from "../state/advice.ts";
-import { call, desk } from "../state/desk.ts";
+import { call, goOn } from "../state/desk.ts";
 import { Button } from "../ui/Button.tsx";
 import { TextField } from "../ui/Field.tsx";
 
@@ -30,13 +30,10 @@ export const FoundTask = ({ way }: { readonly way: "new" | "demo" }) => {
             ...(workspace.trim() === "" ? {} : { workspaceName: workspace.trim() }),
             ...(name.trim() === "" ? {} : { deviceName: name.trim() }),
           };
-    call("desk.found", input).then(
-      (info) => desk.set({ info }),
-      (error: unknown) => {
-        setBusy(false);
-        setWrong(adviceOf(error));
-      },
-    );
+    call("desk.found", input).then(goOn, (error: unknown) => {
+      setBusy(false);
+      setWrong(adviceOf(error));
+    });
   };
   return (
     <form

@@ -7,7 +7,7 @@ import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useDesk } from "../hooks.ts";
 import { adviceOf } from "../state/advice.ts";
-import { call, desk } from "../state/desk.ts";
+import { call, desk, goOn } from "../state/desk.ts";
 import { Button } from "../ui/Button.tsx";
 import { TextField } from "../ui/Field.tsx";
 import { CodeField, isWholeCode } from "./CodeField.tsx";
@@ -41,7 +41,7 @@ export const JoinTask = () => {
       ...(address === undefined || address.trim() === "" ? {} : { address: address.trim() }),
       ...(name.trim() === "" ? {} : { deviceName: name.trim() }),
     }).then(
-      async () => desk.set({ info: await call("desk.info", {}) }),
+      async () => goOn(await call("desk.info", {})),
       (error: unknown) => {
         setJoining(false);
         setWrong(adviceOf(error));
@@ -72,7 +72,13 @@ export const JoinTask = () => {
         {typed === undefined ? (
           <div className="desks">
             {nearby?.map((each) => (
-              <button key={each.device} type="button" className="desk-row" aria-pressed={each.address === address} onClick={() => setAsked(each.address)}>
+              <button
+                key={each.device}
+                type="button"
+                className="desk-row"
+                aria-pressed={each.address === address}
+                onClick={() => setAsked(each.address)}
+              >
                 <Monitor className="hint-icon" strokeWidth={1.75} aria-hidden="true" />
                 <span>{each.name ?? t("setup.unnamedDesk")}</span>
                 <span className="setup-third tabular">{each.address}</span>
@@ -87,7 +93,13 @@ export const JoinTask = () => {
           </div>
         ) : (
           <div className="desks">
-            <TextField value={typed} onText={setTyped} aria-label={t("sync.address")} placeholder={t("sync.addressPlaceholder")} autoFocus />
+            <TextField
+              value={typed}
+              onText={setTyped}
+              aria-label={t("sync.address")}
+              placeholder={t("sync.addressPlaceholder")}
+              autoFocus
+            />
           </div>
         )}
         <p className="setup-third">{t("setup.notProof")}</p>

@@ -8,7 +8,7 @@ import type { RecordId } from "../../shared/ids.ts";
 import type { RecordData, RecordsChanged } from "../../shared/ipc/answers.ts";
 import { absenceFrom, contactFrom, customerFrom, orderFrom, siteFrom, technicianFrom, visitFrom } from "./records.ts";
 
-interface ByCollection {
+export interface ByCollection {
   readonly workOrder: WorkOrder;
   readonly visit: Visit;
   readonly technician: Technician;

@@ -134,7 +134,9 @@ export const cardOf = (board: Board, order: WorkOrder, moment: Moment): CardMode
 export const sameData = (a: unknown, b: unknown): boolean => {
   if (Object.is(a, b)) return true;
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
-  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  if (Array.isArray(a) || Array.isArray(b)) {
+    return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((item, index) => sameData(item, b[index]));
+  }
   const keys = Object.keys(a);
   return keys.length === Object.keys(b).length && keys.every((key) => sameData(Reflect.get(a, key), Reflect.get(b, key)));
 };

@@ -53,17 +53,20 @@ const setOrders = (orders: readonly RecordId[], values: Values, sentence?: strin
     return;
   }
   call("order.setMany", { orders: [...orders], values }).then(
-    (done) => say(t("toast.changedMany", { count: done.orders }), { label: t("undo.undo"), keys: "Ctrl+Z", run: () => undoAction(done.action) }),
+    (done) =>
+      say(t("toast.changedMany", { count: done.orders }), { label: t("undo.undo"), keys: "Ctrl+Z", run: () => undoAction(done.action) }),
     refused,
   );
 };
 
 export const setStatus = (orders: readonly RecordId[], status: OrderStatus): void => setOrders(orders, { status });
 export const setPriority = (orders: readonly RecordId[], priority: Priority): void => setOrders(orders, { priority });
-export const holdOrders = (orders: readonly RecordId[], reason: string): void => setOrders(orders, { status: "on_hold", holdReason: reason });
+export const holdOrders = (orders: readonly RecordId[], reason: string): void =>
+  setOrders(orders, { status: "on_hold", holdReason: reason });
 export const cancelOrders = (orders: readonly RecordId[], reason: string): void => {
   const [first] = orders;
-  if (first !== undefined) setOrders(orders, { status: "cancelled", cancelReason: reason }, t("toast.cancelled", { order: numberOf(first) }));
+  if (first !== undefined)
+    setOrders(orders, { status: "cancelled", cancelReason: reason }, t("toast.cancelled", { order: numberOf(first) }));
 };
 
 /** The visit that a key on a card means. */

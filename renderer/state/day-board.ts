@@ -91,7 +91,8 @@ export const createDayBoard = (board: Board, zone: Zone, start: number): DayBoar
   const lists = new Map<Column, ColumnList>();
   const cardListeners = new Map<RecordId, Set<() => void>>();
   const listListeners = new Set<() => void>();
-  let sorted: ReadonlyMap<Column, readonly RecordId[]> | undefined;
+  /** Columns whose order still holds. */
+  const sorted = new Map<Column, readonly RecordId[]>();
   let summary: Summary | undefined;
   let tray: TrayLists | undefined;
   let stale = true;
@@ -109,15 +110,15 @@ export const createDayBoard = (board: Board, zone: Zone, start: number): DayBoar
     return { ...found, minutes: planned ?? order.estimatedMinutes ?? 0 };
   };
 
-  /** Places one order anew; true when its place changed. */
-  const replace = (id: RecordId): boolean => {
+  /** Places one order anew. */
+  const replace = (id: RecordId): void => {
     const before = places.get(id);
     const after = place(id);
-    if (sameData(before, after)) return false;
+    if (sameData(before, after)) return;
     if (after === undefined) places.delete(id);
     else places.set(id, after);
-    sorted = undefined;
-    return true;
+    if (before !== undefined) sorted.delete(before.column);
+    if (after !== undefined) sorted.delete(after.column);
   };
 
   const placeAll = (): void => {
@@ -126,7 +127,7 @@ export const createDayBoard = (board: Board, zone: Zone, start: number): DayBoar
       const found = place(order.id);
       if (found !== undefined) places.set(order.id, found);
     }
-    sorted = undefined;
+    sorted.clear();
   };
 
   const card: DayBoard["card"] = (id) => {
@@ -152,14 +153,14 @@ export const createDayBoard = (board: Board, zone: Zone, start: number): DayBoar
     return order !== undefined && matches(board, order, wordsOf(options.filter));
   };
 
-  const sortedColumns = (): ReadonlyMap<Column, readonly RecordId[]> => {
-    if (sorted !== undefined) return sorted;
-    const byColumn = new Map<Column, { readonly id: RecordId; readonly place: Placed }[]>(COLUMNS.map((name) => [name, []]));
-    for (const [id, found] of places) byColumn.get(found.column)?.push({ id, place: found });
-    sorted = new Map(
-      [...byColumn].map(([name, entries]) => [name, entries.sort((a, b) => comparePlaces(a.place, b.place)).map((entry) => entry.id)]),
-    );
-    return sorted;
+  const sortedColumn = (name: Column): readonly RecordId[] => {
+    const kept = sorted.get(name);
+    if (kept !== undefined) return kept;
+    const entries: { readonly id: RecordId; readonly place: Placed }[] = [];
+    for (const [id, found] of places) if (found.column === name) entries.push({ id, place: found });
+    const ids = entries.sort((a, b) => comparePlaces(a.place, b.place)).map((entry) => entry.id);
+    sorted.set(name, ids);
+    return ids;
   };
 
   const makeSummary = (): Summary => {
@@ -214,7 +215,8 @@ export const createDayBoard = (board: Board, zone: Zone, start: number): DayBoar
     const made = makeSummary();
     summary = summary !== undefined && sameData(summary, made) ? summary : made;
     const filtered = options.chip !== undefined || options.filter !== "";
-    for (const [name, all] of sortedColumns()) {
+    for (const name of COLUMNS) {
+      const all = sortedColumn(name);
       const ids = filtered ? all.filter(shown) : all;
       const minutes = ids.reduce((sum, id) => sum + (places.get(id)?.minutes ?? 0), 0);
       const before = lists.get(name);

@@ -86,17 +86,23 @@ const begin = async (info: DeskInfo): Promise<void> => {
   if (info.phase === "ready" && (!wasReady || desk.get().days === undefined)) await load();
 };
 
-/** Events that come in while the first load is on its way wait for it, so that none is lost or overtaken. */
+/** Loads wait for each other; events that come in meanwhile wait for them, so that none is lost or overtaken. */
+let loading: Promise<void> = Promise.resolve();
+
+const run = (work: () => Promise<void>): Promise<void> => {
+  loading = loading.then(work).catch((error: unknown) => {
+    desk.set({ failure: adviceOf(error) });
+  });
+  return loading;
+};
+
+/** Goes on with what the host says we are: after founding or joining. */
+export const goOn = (info: DeskInfo): Promise<void> => run(() => begin(info));
+
+/** Connects this window to its host. Resolves when the first load is in; a failure is in `desk.failure`. */
 export const start = async (carrier: Carrier): Promise<void> => {
   desk.set({ carrier, link: carrier.kind === "window" ? "ready" : "connecting" });
   const { host } = carrier;
-  let loading: Promise<void> = Promise.resolve();
-  const run = (work: () => Promise<void>): Promise<void> => {
-    loading = loading.then(work).catch((error: unknown) => {
-      desk.set({ failure: adviceOf(error) });
-    });
-    return loading;
-  };
   host.on("records.changed", (change) => {
     void loading.then(() => board.apply(change));
   });
@@ -104,19 +110,18 @@ export const start = async (carrier: Carrier): Promise<void> => {
   host.on("undo.changed", ({ undo, redo }) => desk.set({ undo, redo }));
   host.on("import.progress", (progress) => desk.set({ progress }));
   host.on("invite.joined", ({ name }) => desk.set({ joined: name }));
-  host.on("desk.changed", (info) => void run(() => begin(info)));
+  host.on("desk.changed", (info) => void goOn(info));
   let lost = false;
   carrier.onLink((link) => {
     desk.set({ link });
     if (link === "away") lost = true;
-    if (link === "ready" && lost) {
-      lost = false;
-      void run(async () => {
-        const info = await call("desk.info", {});
-        desk.set({ info });
-        if (info.phase === "ready") await load();
-      });
-    }
+    if (link !== "ready" || !lost) return;
+    lost = false;
+    void run(async () => {
+      const info = await call("desk.info", {});
+      desk.set({ info });
+      if (info.phase === "ready") await load();
+    });
   });
   view.subscribe(configure);
   keepTime();

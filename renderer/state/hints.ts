@@ -15,7 +15,6 @@ export type Hint =
   | { readonly kind: "hold"; readonly reason: string | null }
   | { readonly kind: "changed" }
   | { readonly kind: "notCalled" }
-  | { readonly kind: "pinned" }
   | { readonly kind: "suggest"; readonly status: "new" | "scheduled" | "in_progress" | "done" };
 
 const MINUTE_MS = 60_000;
@@ -118,7 +117,6 @@ export const hintsOf = (
   const statuses = visits.map((each) => each.status ?? "planned");
   const suggested = orderStatusFromVisits(statuses);
   if (statuses.some(isLiveVisit) && suggested === "done") hints.push({ kind: "suggest", status: "done" });
-  if (visit?.pinned === true) hints.push({ kind: "pinned" });
-  const rank = { late: 0, over: 0, overlap: 1, startsSoon: 2, hold: 3, changed: 4, notCalled: 5, suggest: 6, pinned: 7 } as const;
+  const rank = { late: 0, over: 0, overlap: 1, startsSoon: 2, hold: 3, changed: 4, notCalled: 5, suggest: 6 } as const;
   return hints.sort((a, b) => rank[a.kind] - rank[b.kind]).slice(0, 2);
 };

@@ -3,7 +3,7 @@
  */
 import { t } from "../i18n.ts";
 import type { Board } from "./board.ts";
-import type { CardModel, CardWindow } from "./cards.ts";
+import type { CardWindow } from "./cards.ts";
 import { type Hint, promiseOf } from "./hints.ts";
 import { instant, type Zone } from "./zone.ts";
 
@@ -52,7 +52,9 @@ export const hintWords = (hint: Hint, board: Board, zone: Zone): string => {
       const order = next === undefined ? undefined : board.get("workOrder", next.workOrder);
       const promise = order === undefined ? undefined : promiseOf(order, next);
       const time = lengthWords(hint.minutes);
-      return promise === undefined ? t("hint.over", { time }) : t("hint.overRisk", { time, window: shortWindow(promise.from, promise.to, zone) });
+      return promise === undefined
+        ? t("hint.over", { time })
+        : t("hint.overRisk", { time, window: shortWindow(promise.from, promise.to, zone) });
     }
     case "overlap":
       return t("hint.overlap", { order: hint.order });
@@ -64,24 +66,7 @@ export const hintWords = (hint: Hint, board: Board, zone: Zone): string => {
       return t("hint.changed");
     case "notCalled":
       return t("hint.notCalled");
-    case "pinned":
-      return t("hint.pinned");
     case "suggest":
       return t("hint.allDone");
   }
 };
-
-/** What a screen reader says of a card, and a tooltip of a cut one. */
-export const cardWords = (card: CardModel, board: Board, zone: Zone): string =>
-  [
-    card.number,
-    card.title,
-    t(`status.${card.status}`),
-    card.priority === "normal" ? "" : t(`priority.${card.priority}`),
-    [card.customer, card.place].filter((part) => part !== "").join(" · "),
-    windowWords(card.window),
-    card.people.map((person) => person.name).join(", "),
-    ...card.hints.map((hint) => hintWords(hint, board, zone)),
-  ]
-    .filter((part) => part !== "")
-    .join(", ");

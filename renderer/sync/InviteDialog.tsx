@@ -103,7 +103,9 @@ export const InviteDialog = () => {
           <p className="invite-code" data-long={isLong ? "" : undefined} data-testid="invite-code">
             {spoken(invitation.code)}
           </p>
-          <p className="invite-words">{joined === undefined ? <Countdown until={invitation.expires} /> : t("invite.joined", { name: joined })}</p>
+          <p className="invite-words">
+            {joined === undefined ? <Countdown until={invitation.expires} /> : t("invite.joined", { name: joined })}
+          </p>
         </div>
       )}
     </Dialog>

@@ -5,7 +5,7 @@ import { Clock, FingerprintPattern, History, Monitor, X } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { PeerStatus, SyncStatus } from "../../shared/ipc/answers.ts";
-import { agoWords } from "../frame/sync-words.ts";
+import { agoWords, timeWords } from "../frame/sync-words.ts";
 import { useDays, useDesk, useView } from "../hooks.ts";
 import { adviceOf } from "../state/advice.ts";
 import { call } from "../state/desk.ts";
@@ -80,7 +80,7 @@ const Waiting = ({ sync, now }: { readonly sync: SyncStatus; readonly now: numbe
           <History className="hint-icon" strokeWidth={1.75} aria-hidden="true" />
           <div>
             <p className="sync-item-title">{t("sync.held", { count: held.changes, name: held.name })}</p>
-            <p className="sync-item-words">{t("sync.heldWords", { time: agoWords(held.until, now, zone) })}</p>
+            <p className="sync-item-words">{t("sync.heldWords", { time: timeWords(held.until, now, zone) })}</p>
           </div>
         </div>
       ))}
@@ -142,7 +142,13 @@ export const SyncPanel = () => {
   const connected = sync?.peers.filter((peer) => peer.connected).length ?? 0;
   const isSame = sync?.peers.some((peer) => peer.connected && peer.identical === true) ?? false;
   const summary =
-    sync === undefined ? "" : sync.unseen > 0 ? t("sync.unseen", { count: sync.unseen }) : sync.peers.length === 0 ? t("sync.onlyDesk") : t("sync.everySeen");
+    sync === undefined
+      ? ""
+      : sync.unseen > 0
+        ? t("sync.unseen", { count: sync.unseen })
+        : sync.peers.length === 0
+          ? t("sync.onlyDesk")
+          : t("sync.everySeen");
   return (
     <aside className="panel" data-wide="" data-over={over ? "" : undefined} aria-label={t("sync.title")}>
       <header className="sync-head">
@@ -174,8 +180,9 @@ export const SyncPanel = () => {
                 </span>
               </td>
               <td>{info?.role == null ? "" : t(`role.${info.role}`)}</td>
-              <td />
-              <td />
+              <td className="sync-quiet tabular" colSpan={2}>
+                {sync?.port == null ? t("sync.notListening") : t("sync.listens", { port: sync.port })}
+              </td>
               <td className="sync-quiet tabular">{info?.version}</td>
             </tr>
             {sync?.peers.map((peer) => (
@@ -198,7 +205,11 @@ export const SyncPanel = () => {
       </div>
       <footer className="sync-foot">
         <Dial />
-        <Button disabled={info?.role !== "admin"} title={info?.role === "admin" ? undefined : t("invite.adminOnly")} onClick={() => view.set({ inviting: true })}>
+        <Button
+          disabled={info?.role !== "admin"}
+          title={info?.role === "admin" ? undefined : t("invite.adminOnly")}
+          onClick={() => view.set({ inviting: true })}
+        >
           {t("menu.invite")}
         </Button>
       </footer>

@@ -3,8 +3,9 @@
  */
 import { Dialog as Primitive } from "@base-ui/react/dialog";
 import { X } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
 import { useTranslation } from "react-i18next";
+import { floats } from "./floats.ts";
 import { IconButton } from "./IconButton.tsx";
 import "./Popup.css";
 import "./Dialog.css";
@@ -19,11 +20,12 @@ export interface DialogProps {
 
 export const Dialog = ({ title, wide = false, actions, children, onClose }: DialogProps) => {
   const { t } = useTranslation();
+  const popup = useRef<HTMLDivElement>(null);
   return (
     <Primitive.Root open onOpenChange={(open) => (open ? undefined : onClose())}>
-      <Primitive.Portal>
+      <Primitive.Portal container={floats()}>
         <Primitive.Backdrop className="dialog-shade" />
-        <Primitive.Popup className="popup dialog" data-wide={wide ? "" : undefined}>
+        <Primitive.Popup ref={popup} initialFocus={popup} className="popup dialog" data-wide={wide ? "" : undefined}>
           <header className="dialog-head">
             <Primitive.Title className="dialog-title">{title}</Primitive.Title>
             <Primitive.Close render={<IconButton label={t("ui.close")} hint="Esc" />}>

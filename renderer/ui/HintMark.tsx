@@ -1,8 +1,7 @@
 /**
  * The small icons before a hint's words. Red ones (late, over, overlap, starts soon) are solid; quiet ones are lines.
  */
-import { ArrowLeftRight, ClockAlert, Megaphone, Pause, PhoneOutgoing, Pin, SquareStack } from "lucide-react";
-import { ListChecks } from "lucide-react";
+import { ArrowLeftRight, ClockAlert, ListChecks, Megaphone, Pause, PhoneOutgoing } from "lucide-react";
 import type { Hint } from "../state/hints.ts";
 import { StatusMark } from "./StatusMark.tsx";
 
@@ -15,7 +14,12 @@ export const HintMark = ({ kind }: { readonly kind: HintKind }) => {
     case "over":
       return <StatusMark mark="late" />;
     case "overlap":
-      return <SquareStack {...props} strokeWidth={2} />;
+      return (
+        <svg className="hint-icon" viewBox="0 0 16 16" fill="none" stroke="currentColor" strokeWidth="1.75" aria-hidden="true">
+          <rect x="2" y="2" width="8.5" height="8.5" rx="1.5" />
+          <rect x="5.5" y="5.5" width="8.5" height="8.5" rx="1.5" />
+        </svg>
+      );
     case "startsSoon":
       return <ClockAlert {...props} />;
     case "hold":
@@ -24,8 +28,6 @@ export const HintMark = ({ kind }: { readonly kind: HintKind }) => {
       return <Megaphone {...props} />;
     case "notCalled":
       return <PhoneOutgoing {...props} />;
-    case "pinned":
-      return <Pin {...props} />;
     case "suggest":
       return <ListChecks {...props} />;
     case "otherValue":

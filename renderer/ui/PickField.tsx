@@ -34,7 +34,21 @@ export interface PickFieldProps {
 const NEW = "new line";
 
 export const PickField = (props: PickFieldProps) => {
-  const { label, value, placeholder, inline = false, autoFocus = false, name, disabled = false, options, newLabel, onPick, onNew, onClear, inputRef } = props;
+  const {
+    label,
+    value,
+    placeholder,
+    inline = false,
+    autoFocus = false,
+    name,
+    disabled = false,
+    options,
+    newLabel,
+    onPick,
+    onNew,
+    onClear,
+    inputRef,
+  } = props;
   const [draft, setDraft] = useState<string>();
   const [marked, setMarked] = useState(0);
   const listId = useId();

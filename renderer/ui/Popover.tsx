@@ -3,6 +3,7 @@
  */
 import { Popover as Primitive } from "@base-ui/react/popover";
 import type { ReactNode } from "react";
+import { floats } from "./floats.ts";
 import type { Anchor } from "./Menu.tsx";
 import "./Popup.css";
 
@@ -17,7 +18,7 @@ export interface PopoverProps {
 
 export const Popover = ({ anchor, label, className, children, onClose, returnFocus }: PopoverProps) => (
   <Primitive.Root open modal={false} onOpenChange={(open) => (open ? undefined : onClose())}>
-    <Primitive.Portal>
+    <Primitive.Portal container={floats()}>
       <Primitive.Positioner className="popup-layer" anchor={anchor} side="bottom" align="start" sideOffset={4}>
         <Primitive.Popup
           className={className ? `popup ${className}` : "popup"}

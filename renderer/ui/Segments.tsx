@@ -12,7 +12,7 @@ export interface SegmentsProps<Value extends string> {
 }
 
 export const Segments = <Value extends string>({ label, value, options, onChange }: SegmentsProps<Value>) => {
-  const move = (event: KeyboardEvent<HTMLDivElement>) => {
+  const move = (event: KeyboardEvent<HTMLButtonElement>) => {
     const step =
       event.key === "ArrowRight" || event.key === "ArrowDown" ? 1 : event.key === "ArrowLeft" || event.key === "ArrowUp" ? -1 : 0;
     if (step === 0) return;
@@ -22,11 +22,11 @@ export const Segments = <Value extends string>({ label, value, options, onChange
     const next = options[(at + step + options.length) % options.length];
     if (next === undefined) return;
     onChange(next.value);
-    const radios = event.currentTarget.querySelectorAll<HTMLElement>("[role=radio]");
-    radios[options.indexOf(next)]?.focus();
+    const radios = event.currentTarget.parentElement?.querySelectorAll<HTMLElement>("[role=radio]");
+    radios?.[options.indexOf(next)]?.focus();
   };
   return (
-    <div role="radiogroup" aria-label={label} className="segments" onKeyDown={move}>
+    <div role="radiogroup" aria-label={label} className="segments">
       {options.map((option) => (
         <button
           key={option.value}
@@ -36,6 +36,7 @@ export const Segments = <Value extends string>({ label, value, options, onChange
           aria-checked={option.value === value}
           tabIndex={option.value === value ? 0 : -1}
           onClick={() => onChange(option.value)}
+          onKeyDown={move}
         >
           {option.label}
         </button>

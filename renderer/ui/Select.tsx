@@ -4,6 +4,7 @@
 import { Select as Primitive } from "@base-ui/react/select";
 import { Check, ChevronDown } from "lucide-react";
 import type { ReactNode } from "react";
+import { floats } from "./floats.ts";
 import "./Popup.css";
 
 export interface SelectOption<Value extends string> {
@@ -46,7 +47,7 @@ export const Select = <Value extends string>(props: SelectProps<Value>) => {
         </span>
         <ChevronDown size="1em" aria-hidden="true" />
       </Primitive.Trigger>
-      <Primitive.Portal>
+      <Primitive.Portal container={floats()}>
         <Primitive.Positioner className="popup-layer" sideOffset={4} align="start" alignItemWithTrigger={false}>
           <Primitive.Popup className="popup menu select-popup">
             <Primitive.List aria-label={label}>

@@ -3,6 +3,7 @@
  */
 import { Tooltip } from "@base-ui/react/tooltip";
 import type { ReactElement } from "react";
+import { floats } from "./floats.ts";
 import { KeyHint } from "./KeyHint.tsx";
 import "./Tooltip.css";
 
@@ -15,7 +16,7 @@ export interface HintProps {
 export const Hint = ({ words, keys, children }: HintProps) => (
   <Tooltip.Root>
     <Tooltip.Trigger render={children} />
-    <Tooltip.Portal>
+    <Tooltip.Portal container={floats()}>
       <Tooltip.Positioner sideOffset={6}>
         <Tooltip.Popup className="tooltip">
           {words}
