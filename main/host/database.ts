@@ -32,7 +32,7 @@ export const openProfileDatabase = ({ folder }: Profile, options: Omit<OpenOptio
 const damagedNotice = (folder: string): Notice => {
   // Names end in the time they were set aside at, so the last one is the latest.
   const aside = readdirSync(folder)
-    .filter((name) => /^workspace\.db\.damaged-[\d-]+$/.test(name))
+    .filter((name) => /^workspace\.db\.damaged-[\dT-]+$/.test(name))
     .toSorted()
     .at(-1);
   return {
