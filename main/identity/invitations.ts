@@ -12,8 +12,8 @@ import { utf8Bytes, utf8Text } from "../../shared/membership/text.ts";
 import type { Role } from "../../shared/membership/types.ts";
 import type { Channel } from "../sync/transport/api.ts";
 import { framesOf } from "../sync/transport/log-exchange.ts";
-import { type JoinRefusal, joinFrame, readJoinFrame, refusalFrame } from "./join-frames.ts";
 import type { Identity } from "./identity.ts";
+import { type JoinRefusal, joinFrame, readJoinFrame, refusalFrame } from "./join-frames.ts";
 import { isSameProof, proofOf, stretch } from "./stretch.ts";
 
 /** A joiner that has proved it holds the code. */

@@ -2,13 +2,14 @@
  * The log as one device keeps it: what counts, what waits for its predecessors, and what a peer lacks.
  * Only verified operations ever get in, so a stored log is verified once. Bounds of trust.md: 64 waiting for each peer, 10,000 of each signer.
  */
-import type { DeviceId, WorkspaceId } from "../ids.ts";
-import { foldMembers } from "./fold.ts";
-import { foundFields, joinFields } from "./bodies.ts";
-import { FOUNDER_LETTERS, nextLetters } from "./letters.ts";
-import { MAX_PREDECESSORS, parseOperation, signOperation, type Refusal } from "./operation.ts";
-import { mayInvite } from "./rights.ts";
+
 import { AppError } from "../errors.ts";
+import type { DeviceId, WorkspaceId } from "../ids.ts";
+import { foundFields, joinFields } from "./bodies.ts";
+import { foldMembers } from "./fold.ts";
+import { FOUNDER_LETTERS, nextLetters } from "./letters.ts";
+import { MAX_PREDECESSORS, parseOperation, type Refusal, signOperation } from "./operation.ts";
+import { mayInvite } from "./rights.ts";
 import type {
   DropReason,
   FoundBody,

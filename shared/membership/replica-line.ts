@@ -2,8 +2,9 @@
  * The line that registers a replica: its device says, signed, that the replica is its own. One a replica.
  * Bytes: packed [payload, signature], payload packed ["switchyard-replica", 1, replica, device].
  */
-import { type DeviceId, parseDeviceId, parseReplicaId, type ReplicaId } from "../ids.ts";
+
 import { AppError } from "../errors.ts";
+import { type DeviceId, parseDeviceId, parseReplicaId, type ReplicaId } from "../ids.ts";
 import { type Packed, pack, unpack } from "./packing.ts";
 import { canonicalSignature, isCanonicalSignature } from "./signature.ts";
 import { base64urlBytes, base64urlText } from "./text.ts";

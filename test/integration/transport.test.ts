@@ -3,7 +3,7 @@
  */
 import { generateKeyPairSync } from "node:crypto";
 import { connect as connectPlain, createServer } from "node:net";
-import { connect, type ConnectionOptions } from "node:tls";
+import { type ConnectionOptions, connect } from "node:tls";
 import { afterEach, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { selfSignedCertificate } from "../../main/identity/certificate.ts";

@@ -1,7 +1,7 @@
 /** Invitations as text: what is printed is read back, what people mistype is forgiven, the rest is refused. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { afterWrong, type Attempts, mayTry } from "../../shared/membership/attempts.ts";
+import { type Attempts, afterWrong, mayTry } from "../../shared/membership/attempts.ts";
 import {
   addressText,
   longInvitation,

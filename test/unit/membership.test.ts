@@ -1,17 +1,17 @@
 /** The membership log: what counts, what is dropped, what waits, and the bounds of trust.md. */
 import { describe, expect, it } from "vitest";
 import { membershipCrypto as crypto } from "../../main/identity/crypto.ts";
+import { parseReplicaId } from "../../shared/ids.ts";
 import { memberNameFrom } from "../../shared/membership/bodies.ts";
 import { foldMembers } from "../../shared/membership/fold.ts";
 import { areLettersFrom, nextLetters } from "../../shared/membership/letters.ts";
 import { knowsHeads, MAX_PARKED_PER_PEER, openLog, operationsBeyond, signJoin, takeOperations } from "../../shared/membership/log.ts";
 import { MAX_OPERATION_BYTES, parseOperation, signOperation } from "../../shared/membership/operation.ts";
-import { pack, type Packed, unpack } from "../../shared/membership/packing.ts";
+import { type Packed, pack, unpack } from "../../shared/membership/packing.ts";
 import { isReplicaLineOf, parseReplicaLine, signReplicaLine } from "../../shared/membership/replica-line.ts";
 import { mayInvite, maySend } from "../../shared/membership/rights.ts";
 import { canonicalSignature } from "../../shared/membership/signature.ts";
 import { base64urlBytes } from "../../shared/membership/text.ts";
-import { parseReplicaId } from "../../shared/ids.ts";
 import { admit, newDevice, newWorkspace } from "./membership-fixtures.ts";
 
 const [founder, second, third, stranger] = [newDevice(), newDevice(), newDevice(), newDevice()];

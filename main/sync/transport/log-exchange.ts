@@ -4,7 +4,7 @@
  */
 import { AppError } from "../../../shared/errors.ts";
 import { MAX_OPERATION_BYTES } from "../../../shared/membership/operation.ts";
-import { pack, type Packed, unpack } from "../../../shared/membership/packing.ts";
+import { type Packed, pack, unpack } from "../../../shared/membership/packing.ts";
 import type { Channel } from "./api.ts";
 import { MAX_FRAME_BYTES } from "./channel.ts";
 
