@@ -4,7 +4,6 @@
  * starts again from what the store holds: no claim outlives a failed write.
  */
 import type { Change, Hlc, RecordCells, VersionVector } from "../../shared/crdt/types.ts";
-import { AppError } from "../../shared/errors.ts";
 import type { DeviceId, EpochMs, RecordId } from "../../shared/ids.ts";
 import { type Decoder, type Encoding, encode, makeDecoder } from "../../shared/protocol/codec.ts";
 import { CREDIT, PROTOCOL } from "../../shared/protocol/limits.ts";
@@ -344,34 +343,3 @@ export class PeerLinks {
     return authors.size === 1 ? (author ?? null) : null;
   }
 }
-
-/** The sentence for a closed connection that a person should know of; null for the ordinary ends. */
-export const problemOf = (reason: CloseReason): AppError | null => {
-  if (reason.kind !== "error") return null;
-  const byUs = reason.by === "us";
-  switch (reason.code) {
-    case "update-yours":
-    case "update-mine":
-      return (reason.code === "update-yours") === byUs
-        ? new AppError("update_theirs", "That desk runs an older Switchyard, which this one no longer understands. Update it there.")
-        : new AppError("update_ours", "This desk's Switchyard is too old for that desk. Update it here.");
-    case "other-workspace":
-      return new AppError("other_workspace", "That desk belongs to another workspace.");
-    case "not-a-member":
-      return new AppError("not_a_member", byUs ? "That desk is no member any more." : "That desk no longer knows this one as a member.");
-    case "key-in-use-twice":
-      return new AppError("key_in_use_twice", "Another running Switchyard uses the same device key. Close one of the two.");
-    case "forked":
-    case "bad-replica":
-      return new AppError("replica_refused", "That desk does not take this database for the one it knows. Restart Switchyard here.");
-    case "may-not-send":
-      return new AppError("may_not_send", byUs ? "That desk may only look, but tried to send changes." : "This desk may only look.");
-    case "garbled":
-    case "too-large":
-    case "unexpected":
-    case "other":
-      return new AppError("protocol_broken", "The two desks do not understand each other. Update both; if it goes on, report it.");
-    case "timeout":
-      return new AppError("greeting_timeout", "That desk took too long to answer.");
-  }
-};

@@ -5,26 +5,28 @@
 import { randomBytes } from "node:crypto";
 import os from "node:os";
 import { performance } from "node:perf_hooks";
-import { referenceTime } from "../../shared/clock/reference.ts";
-import { holdLimit } from "../../shared/clock/hlc.ts";
-import type { Hlc } from "../../shared/crdt/types.ts";
 import { AppError } from "../../shared/errors.ts";
-import { type DeviceId, type EpochMs, parseEpochMs, type WorkspaceId } from "../../shared/ids.ts";
+import type { DeviceId, EpochMs, WorkspaceId } from "../../shared/ids.ts";
 import type { Address } from "../../shared/membership/invitation.ts";
-import { addressText, parseAddress } from "../../shared/membership/invitation.ts";
 import type { Address as DialAddress } from "../../shared/protocol/reconnect.ts";
-import { identityFromKey, type Identity } from "../identity/identity.ts";
+import type { CloseReason } from "../../shared/protocol/session-state.ts";
+import { type Identity, identityFromKey } from "../identity/identity.ts";
 import type { ReplicaStore } from "../store/api.ts";
 import { openReplicaStore } from "../store/open-replica-store.ts";
 import { Admissions } from "./admission.ts";
+import { Alarm } from "./alarm.ts";
 import { Dialler } from "./dialler.ts";
 import { workspaceTag } from "./digest.ts";
 import { type Discovery, type NearbyPeer, startDiscovery } from "./discovery/discovery.ts";
+import { Housekeeping } from "./housekeeping.ts";
 import { type Grown, LogKeeper } from "./log-keeper.ts";
-import { PeerLinks, problemOf } from "./peer-links.ts";
-import type { FromWorker, Joined, SyncAnswers, SyncRequest, SyncStatus, ToWorker, WorkerStart } from "./port.ts";
+import { PeerLinks, type PeerLinksListener } from "./peer-links.ts";
+import type { FromWorker, SyncRequest, ToWorker, WorkerStart } from "./port.ts";
+import { Problems } from "./problems.ts";
+import { answerRequest } from "./requests.ts";
+import { epoch, statusOf } from "./status.ts";
+import type { Link, Listener } from "./transport/api.ts";
 import { listenSecure } from "./transport/listen.ts";
-import type { Listener } from "./transport/api.ts";
 
 /** The main thread's end of the port. */
 export interface WorkerPort {
@@ -33,23 +35,7 @@ export interface WorkerPort {
 
 /** Version of the built-in types, told in hello. */
 const SCHEMA_VERSION = 1;
-/** No clock that stands before this can be right: when this version was made, 2026-11-01. */
-const BUILD_DATE = Date.UTC(2026, 10, 1);
 const STATUS_EVERY_MS = 100;
-/** Merges are synced to disk so long after they came, but not more often than every so often. */
-const SYNC_AFTER_MS = 20;
-const SYNC_EVERY_MS = 200;
-const HOUSEKEEPING_MS = 1_000;
-/** A key that is refused over so many heartbeats is in use twice; before, it may be a process that died a moment ago. */
-const TWICE_HEARTBEATS = 3;
-/** What a timer is late by itself. */
-const TIMER_SLACK_MS = 50;
-
-const epoch = (ms: number): EpochMs => {
-  const parsed = parseEpochMs(Math.round(ms));
-  if (parsed === undefined) throw new AppError("unreachable", "A time was none.");
-  return parsed;
-};
 
 const wall = (): EpochMs => epoch(Date.now());
 const now = (): number => performance.now();
@@ -57,19 +43,14 @@ const now = (): number => performance.now();
 /** Opens everything; `dispatch` then takes what the main thread says. Throws AppErrors of the store and `port_in_use`. */
 export const openWorker = async (start: WorkerStart, port: WorkerPort): Promise<SyncWorker> => {
   const identity = identityFromKey(start.identity);
-  const store = openReplicaStore({
-    file: start.file,
-    types: start.types,
-    gate: start.gate,
-    wall,
-    random: (bytes) => new Uint8Array(randomBytes(bytes)),
-  });
+  const { file, types, gate } = start;
+  const store = openReplicaStore({ file, types, gate, wall, random: (bytes) => new Uint8Array(randomBytes(bytes)) });
+  const worker = new SyncWorker(start, port, identity, store);
   try {
-    const worker = new SyncWorker(start, port, identity, store);
     await worker.listen();
     return worker;
   } catch (error) {
-    store.close();
+    await worker.stop();
     throw error;
   }
 };
@@ -82,30 +63,42 @@ export class SyncWorker {
   readonly #boot = randomBytes(8).toString("hex");
   readonly #admissions: Admissions;
   readonly #dialler: Dialler;
+  readonly #housekeeping: Housekeeping;
+  readonly #problems: Problems;
+  readonly #alarm: Alarm;
   readonly #stopping = new AbortController();
-  readonly #problems = new Map<DeviceId, string>();
-  readonly #refusedSince = new Map<DeviceId, number>();
   #listener: Listener | null = null;
   #discovery: Discovery | null = null;
   #keeper: LogKeeper | null = null;
   #links: PeerLinks | null = null;
   #nearby: readonly NearbyPeer[] = [];
-  /** Who let us in, and where: dialled as soon as the main thread has adopted the workspace. */
   #inviterAt: { readonly device: DeviceId; readonly address: DialAddress } | null = null;
-  #referenceOffset = 0;
-  #wakeTimer: NodeJS.Timeout | undefined;
-  #wakeAt = Number.POSITIVE_INFINITY;
   #statusTimer: NodeJS.Timeout | undefined;
-  #syncTimer: NodeJS.Timeout | undefined;
-  #syncedAt = Number.NEGATIVE_INFINITY;
-  #hasWritten = true;
-  readonly #housekeeping: NodeJS.Timeout;
 
   constructor(start: WorkerStart, port: WorkerPort, identity: Identity, store: ReplicaStore) {
     this.#start = start;
     this.#port = port;
     this.#identity = identity;
     this.#store = store;
+    this.#problems = new Problems(now, start.heartbeatMs);
+    this.#alarm = new Alarm(now, (lateMs) => {
+      this.#links?.tick(lateMs);
+      this.#dialler.run();
+      this.#plan();
+    });
+    this.#housekeeping = new Housekeeping({
+      store,
+      now,
+      wall,
+      peerOffsets: () =>
+        [...(this.#links?.sessions.values() ?? [])].flatMap((session) =>
+          session.phase === "open" && session.pulse.clockOffset !== null ? [session.pulse.clockOffset] : [],
+        ),
+      synced: () => this.#links?.synced(),
+      merged: (records) => port.post({ kind: "merged", records, byDevice: null }),
+      referenceMoved: () => this.#changed(),
+      trouble: (error) => this.#log("warn", "The store could not do its housekeeping", { error: String(error) }),
+    });
     this.#admissions = new Admissions({
       identity,
       store,
@@ -115,10 +108,7 @@ export class SyncWorker {
       epoch,
       addresses: () => this.#ownAddresses(),
       ask: (joiner, name, role) => port.post({ kind: "joinRequest", joiner, name, role }),
-      grown: (grown) => {
-        this.#tellGrown(grown);
-        this.#links?.membershipGrew(grown);
-      },
+      grown: (grown) => this.#grew(grown),
       refused: (reason, remoteAddress) => this.#log("info", "An attempt to join was refused", { reason, remoteAddress }),
     });
     this.#dialler = new Dialler({
@@ -128,50 +118,24 @@ export class SyncWorker {
       random: Math.random,
       isMember: (device) => this.#isPeer(device),
       operations: () => this.#keeper?.log.membership.kept.map(({ bytes }) => bytes) ?? [],
-      attach: (link) => (this.#links === null ? link.close(1001, "Left") : this.#links.attach(link)),
+      attach: (link) => this.#attach(link),
       failed: (device) => this.#discovery?.dialFailed(device),
       changed: () => this.#changed(),
     });
-    this.#housekeeping = setInterval(() => this.#keepHouse(), HOUSEKEEPING_MS);
   }
 
   /** Opens the port, enters the workspace, says `ready`. */
   async listen(): Promise<void> {
-    const { portFixed, host, mdns, name } = this.#start;
-    const wanted = this.#start.port;
-    const open = (port: number): Promise<Listener> =>
-      listenSecure({
-        identity: this.#identity,
-        port,
-        ...(host === null ? {} : { host }),
-        isMember: (device) => this.#isPeer(device),
-        link: (link) => (this.#links === null ? link.close(1001, "No workspace") : this.#links.attach(link)),
-        joins: this.#admissions.invitations,
-        takeLog: (device, operations) => this.#takeLog(device, operations),
-      });
+    const { workspace, portFixed, mdns, port: wanted } = this.#start;
     try {
-      this.#listener = await open(wanted);
+      this.#listener = await this.#open(wanted);
     } catch (error) {
       if (wanted === 0 || portFixed || !(error instanceof AppError) || error.code !== "port_in_use") throw error;
-      this.#listener = await open(0);
+      this.#listener = await this.#open(0);
     }
     const { port } = this.#listener;
-    if (this.#start.workspace !== undefined) this.#enter(this.#start.workspace);
-    if (mdns) {
-      const tag = this.#start.workspace === undefined ? "" : workspaceTag(this.#start.workspace);
-      this.#discovery = startDiscovery({
-        device: this.#identity.device,
-        workspaceTag: tag,
-        port,
-        wall,
-        name,
-        log: {
-          info: (message, details) => this.#log("info", message, details),
-          warn: (message, details) => this.#log("warn", message, details),
-        },
-      });
-      this.#discovery.onPeers((peers) => this.#seen(peers));
-    }
+    if (workspace !== undefined) this.#enter(workspace);
+    if (mdns) this.#discover(port);
     this.#port.post({ kind: "ready", port, portMoved: wanted !== 0 && port !== wanted });
     this.#changed();
   }
@@ -180,7 +144,7 @@ export class SyncWorker {
   dispatch(message: Exclude<ToWorker, WorkerStart>): void {
     switch (message.kind) {
       case "committed":
-        this.#hasWritten = true;
+        this.#housekeeping.written();
         return this.#links?.committed(message.change);
       case "workspaceChanged":
         return this.#enter(message.workspace);
@@ -192,7 +156,7 @@ export class SyncWorker {
       case "request":
         return void this.#serve(message.id, message.request);
       case "stop":
-        return void this.stop();
+        return void this.stop().then(() => this.#port.post({ kind: "stopped" }));
     }
   }
 
@@ -200,10 +164,9 @@ export class SyncWorker {
   async stop(): Promise<void> {
     if (this.#stopping.signal.aborted) return;
     this.#stopping.abort();
-    clearInterval(this.#housekeeping);
-    clearTimeout(this.#wakeTimer);
+    this.#housekeeping.stop();
+    this.#alarm.stop();
     clearTimeout(this.#statusTimer);
-    clearTimeout(this.#syncTimer);
     this.#dialler.stop();
     this.#admissions.cancel();
     this.#links?.stop();
@@ -211,15 +174,48 @@ export class SyncWorker {
     await Promise.all([this.#discovery?.stop(), this.#listener?.close()]);
     this.#store.sync();
     this.#store.close();
-    this.#port.post({ kind: "stopped" });
+  }
+
+  #open(port: number): Promise<Listener> {
+    const { host } = this.#start;
+    return listenSecure({
+      identity: this.#identity,
+      port,
+      ...(host === null ? {} : { host }),
+      isMember: (device) => this.#isPeer(device),
+      link: (link) => this.#attach(link),
+      joins: this.#admissions.invitations,
+      takeLog: (device, operations) => {
+        if (this.#keeper !== null) this.#grew(this.#keeper.take(null, operations, []));
+        return this.#isPeer(device);
+      },
+      trouble: (error) => this.#log("warn", "The listener has trouble", { error: error.message }),
+    });
+  }
+
+  #discover(port: number): void {
+    const { workspace, name } = this.#start;
+    this.#discovery = startDiscovery({
+      device: this.#identity.device,
+      workspaceTag: workspace === undefined ? "" : workspaceTag(workspace),
+      port,
+      wall,
+      name,
+      log: {
+        info: (message, details) => this.#log("info", message, details),
+        warn: (message, details) => this.#log("warn", message, details),
+      },
+    });
+    this.#discovery.onPeers((peers) => this.#seen(peers));
   }
 
   #isPeer(device: DeviceId): boolean {
     return device !== this.#identity.device && (this.#keeper?.roles.has(device) ?? false);
   }
 
-  #limit(): Hlc {
-    return holdLimit(epoch(Date.now() + this.#referenceOffset));
+  #attach(link: Link): void {
+    if (this.#links === null) link.terminate();
+    else this.#links.attach(link);
   }
 
   /** The main thread has adopted a workspace into the store. */
@@ -227,152 +223,101 @@ export class SyncWorker {
     if (this.#keeper?.workspace === workspace) return this.#reload();
     this.#links?.stop();
     const keeper = new LogKeeper(workspace, this.#store, this.#identity);
+    const { appVersion, heartbeatMs } = this.#start;
     this.#keeper = keeper;
     this.#links = new PeerLinks({
       store: this.#store,
       keeper,
       device: this.#identity.device,
-      appVersion: this.#start.appVersion,
+      appVersion,
       schema: SCHEMA_VERSION,
-      heartbeatMs: this.#start.heartbeatMs,
+      heartbeatMs,
       boot: this.#boot,
       port: () => this.#listener?.port ?? 0,
       now,
       wall,
-      limit: () => this.#limit(),
-      listener: {
-        merged: (records, byDevice) => this.#port.post({ kind: "merged", records, byDevice }),
-        opened: (link, hello) => {
-          const { device, dialled, remoteAddress } = link;
-          this.#problems.delete(device);
-          this.#refusedSince.delete(device);
-          const told = hello.port === 0 ? null : ({ host: remoteAddress, port: hello.port, source: "told" } as const);
-          this.#dialler.connected(device, dialled, told);
-        },
-        closed: (device, reason) => {
-          if ([...(this.#links?.sessions.values() ?? [])].some((session) => session.device === device)) return;
-          const problem = problemOf(reason);
-          const isTwice = reason.kind === "error" && reason.code === "key-in-use-twice";
-          if (problem !== null && (!isTwice || this.#isRefusedLong(device))) this.#problems.set(device, problem.advice);
-          this.#dialler.lost(device, problem !== null);
-        },
-        grown: (grown) => this.#tellGrown(grown),
-        forked: (seenBy) => this.#port.post({ kind: "forked", seenBy }),
-        keyInUseTwice: (device) => this.#log("warn", "A second process with the key of a connected device was refused", { device }),
-        syncSoon: () => this.#syncSoon(),
-        changed: () => this.#changed(),
-        trouble: (error) => this.#log("warn", "A link was dropped by an error", { error: String(error) }),
-      },
+      limit: () => this.#housekeeping.limit(),
+      listener: this.#linksListener(),
     });
     this.#discovery?.update({ workspaceTag: workspaceTag(workspace), port: this.#listener?.port ?? 0 });
     if (this.#inviterAt !== null) this.#dialler.found(this.#inviterAt.device, [this.#inviterAt.address]);
     this.#seen(this.#nearby);
   }
 
-  #isRefusedLong(device: DeviceId): boolean {
-    const since = this.#refusedSince.get(device) ?? now();
-    this.#refusedSince.set(device, since);
-    return now() - since >= TWICE_HEARTBEATS * this.#start.heartbeatMs;
+  #linksListener(): PeerLinksListener {
+    return {
+      merged: (records, byDevice) => this.#port.post({ kind: "merged", records, byDevice }),
+      opened: ({ device, dialled, remoteAddress }, hello) => {
+        this.#problems.solved(device);
+        const told = hello.port === 0 ? null : ({ host: remoteAddress, port: hello.port, source: "told" } as const);
+        this.#dialler.connected(device, dialled, told);
+      },
+      closed: (device, reason) => this.#ended(device, reason),
+      grown: (grown) => this.#tellJoined(grown),
+      forked: (seenBy) => this.#port.post({ kind: "forked", seenBy }),
+      keyInUseTwice: (device) => this.#log("warn", "A second process with the key of a connected device was refused", { device }),
+      syncSoon: () => this.#housekeeping.syncSoon(),
+      changed: () => this.#changed(),
+      trouble: (error) => this.#log("warn", "A link was dropped by an error", { error: String(error) }),
+    };
   }
 
+  #ended(device: DeviceId, reason: CloseReason): void {
+    if ([...(this.#links?.sessions.values() ?? [])].some((session) => session.device === device)) return;
+    this.#dialler.lost(device, this.#problems.ended(device, reason));
+  }
+
+  /** Operations were added to the store by the main thread. */
   #reload(): void {
-    if (this.#keeper === null) return;
-    const grown = this.#keeper.reload();
-    this.#tellGrown(grown);
+    if (this.#keeper !== null) this.#grew(this.#keeper.reload());
+  }
+
+  /** The log grew by our own hand, or by a stranger's who handed it over: the peers are told. */
+  #grew(grown: Grown): void {
+    if (grown.operations.length === 0 && grown.lines.length === 0) return;
+    this.#tellJoined(grown);
     this.#links?.membershipGrew(grown);
   }
 
-  #tellGrown({ joined }: Grown): void {
+  #tellJoined({ joined }: Grown): void {
     for (const { device, name } of joined) this.#port.post({ kind: "memberAdded", device, name });
     if (joined.length > 0) this.#seen(this.#nearby);
     this.#changed();
   }
 
-  #takeLog(device: DeviceId, operations: readonly Uint8Array[]): boolean {
-    if (this.#keeper === null) return false;
-    const grown = this.#keeper.take(null, operations, []);
-    if (grown.operations.length > 0) {
-      this.#tellGrown(grown);
-      this.#links?.membershipGrew(grown);
-    }
-    return this.#isPeer(device);
-  }
-
   /** Discovery's list: members go to the dialler, all are shown. */
   #seen(peers: readonly NearbyPeer[]): void {
-    const before = this.#nearby;
+    const gone = this.#nearby.filter(({ device }) => !peers.some((peer) => peer.device === device));
     this.#nearby = peers;
-    for (const { device } of before) if (!peers.some((peer) => peer.device === device)) this.#dialler.vanished(device);
-    for (const { device, addresses } of peers) {
-      if (!this.#isPeer(device)) continue;
-      this.#dialler.found(
-        device,
-        addresses.map(({ host, port }) => ({ host, port, source: "nearby" })),
-      );
+    for (const { device } of gone) this.#dialler.vanished(device);
+    for (const { device, addresses } of peers.filter((peer) => this.#isPeer(peer.device))) {
+      const places = addresses.map(({ host, port }): DialAddress => ({ host, port, source: "nearby" }));
+      this.#dialler.found(device, places);
     }
     this.#changed();
   }
 
   async #serve(id: number, request: SyncRequest): Promise<void> {
     try {
-      this.#port.post({ kind: "answer", id, value: await this.#answer(request) });
-    } catch (error) {
-      const known =
-        error instanceof AppError ? error : new AppError("sync_failed", "Sync could not do that by an error of its own.", { cause: error });
-      if (known !== error) this.#log("warn", "A request failed", { error: String(error) });
-      this.#port.post({ kind: "refused", id, code: known.code, advice: known.advice });
-    }
-  }
-
-  async #answer(request: SyncRequest): Promise<SyncAnswers[SyncRequest["kind"]]> {
-    switch (request.kind) {
-      case "invite":
-        return this.#admissions.invite(request.role, request.long, request.confirmed);
-      case "cancelInvite":
-        this.#admissions.cancel();
-        return null;
-      case "confirmJoin":
-        this.#admissions.confirm(request.joiner, request.admit);
-        return null;
-      case "join":
-        return this.#join(request);
-      case "dial":
-        return this.#dial(request.address);
-    }
-  }
-
-  async #join({ code, address, name }: Extract<SyncRequest, { kind: "join" }>): Promise<Joined> {
-    const nearby = this.#nearby.flatMap(({ addresses }) => addresses.map(({ host, port }): Address => ({ host, port })));
-    const joined = await this.#admissions.join(code, address, nearby, name ?? this.#start.name, this.#stopping.signal);
-    const { membership } = joined.log;
-    this.#store.log.addOperations(membership.kept.map(({ id, bytes }) => ({ hash: id, bytes })));
-    this.#store.sync();
-    this.#inviterAt = { device: joined.inviter.device, address: { ...joined.address, source: "good" } };
-    const { workspace } = membership;
-    return {
-      workspace,
-      device: this.#identity.device,
-      inviter: joined.inviter.name,
-      inviterDevice: joined.inviter.device,
-      letters: joined.self.letters,
-    };
-  }
-
-  async #dial(text: string): Promise<SyncAnswers["dial"]> {
-    const address = parseAddress(text);
-    if (address === undefined) throw new AppError("address_unreadable", `"${text}" is no address. Write it as HOST:PORT.`);
-    if (this.#keeper === null) throw new AppError("no_workspace", "This desk belongs to no workspace yet. Join one with an invitation.");
-    const outcome = await this.#dialler.reach(address);
-    switch (outcome.kind) {
-      case "linked":
-        return { device: outcome.device };
-      case "wrong_device":
-        throw new AppError("not_a_member", `Who answers at ${text} is no member of this workspace. Invite it first.`);
-      case "not_accepted":
-        throw new AppError("not_accepted", `The desk at ${text} does not know this one as a member.`);
-      case "unreachable":
-      case "aborted":
-        throw new AppError("unreachable", `No Switchyard answered at ${text}. Check that the desk is on and in the same network.`);
+      const value = await answerRequest(request, {
+        identity: this.#identity,
+        store: this.#store,
+        admissions: this.#admissions,
+        dialler: this.#dialler,
+        name: this.#start.name,
+        signal: this.#stopping.signal,
+        hasWorkspace: () => this.#keeper !== null,
+        nearby: () => this.#nearby.flatMap(({ addresses }) => addresses),
+        joined: (device, address) => {
+          this.#inviterAt = { device, address };
+        },
+      });
+      this.#port.post({ kind: "answer", id, value });
+    } catch (cause) {
+      if (!(cause instanceof AppError)) this.#log("warn", "A request failed by an error of ours", { error: String(cause) });
+      const { code, advice } =
+        cause instanceof AppError ? cause : new AppError("sync_failed", "Sync could not do that. Restart Switchyard.");
+      this.#port.post({ kind: "refused", id, code, advice });
     }
   }
 
@@ -384,114 +329,33 @@ export class SyncWorker {
     return (outside.length > 0 ? outside : usable).map(({ address }) => ({ host: address, port }));
   }
 
-  #syncSoon(): void {
-    this.#hasWritten = true;
-    if (this.#syncTimer !== undefined) return;
-    const wait = Math.max(SYNC_AFTER_MS, this.#syncedAt + SYNC_EVERY_MS - now());
-    this.#syncTimer = setTimeout(() => {
-      this.#syncTimer = undefined;
-      this.#guard(() => this.#store.sync());
-      this.#syncedAt = now();
-      this.#links?.synced();
-    }, wait);
-  }
-
-  /** Reference time, held work that is due, the write-ahead log. */
-  #keepHouse(): void {
-    const offsets = [...(this.#links?.sessions.values() ?? [])].flatMap((session) =>
-      session.phase === "open" && session.pulse.clockOffset !== null ? [session.pulse.clockOffset] : [],
-    );
-    const { aheadMs } = referenceTime({
-      wall: wall(),
-      buildDate: epoch(BUILD_DATE),
-      peerOffsetsMs: offsets,
-      hubOffsetMs: null,
-      ownIsRight: this.#store.notebook.get("clock.ownIsRight") === "1",
-    });
-    // Within a second clocks are the same clock: the status need not follow every breath of the network.
-    if (Math.abs(-aheadMs - this.#referenceOffset) >= 1_000) {
-      this.#referenceOffset = -aheadMs;
-      this.#changed();
-    }
-    this.#guard(() => {
-      const due = this.#store.mergeDue(this.#limit());
-      if (due.length > 0) this.#port.post({ kind: "merged", records: due, byDevice: null });
-      if (this.#hasWritten) this.#store.checkpoint();
-      this.#hasWritten = false;
-    });
-  }
-
-  /** The store may fail (a full disk): that is told, and tried again the next time. */
-  #guard(work: () => void): void {
-    try {
-      work();
-    } catch (error) {
-      this.#log("warn", "The store could not do its housekeeping", { error: String(error) });
-    }
-  }
-
   /** Something that the status shows, or a deadline, may have changed. */
   #changed(): void {
     if (this.#stopping.signal.aborted) return;
     this.#plan();
     this.#statusTimer ??= setTimeout(() => {
       this.#statusTimer = undefined;
-      this.#port.post({ kind: "status", status: this.#status() });
+      this.#postStatus();
     }, STATUS_EVERY_MS);
   }
 
   #plan(): void {
-    const at = Math.min(this.#links?.deadline ?? Number.POSITIVE_INFINITY, this.#dialler.deadline);
-    if (at === this.#wakeAt && this.#wakeTimer !== undefined) return;
-    clearTimeout(this.#wakeTimer);
-    this.#wakeTimer = undefined;
-    this.#wakeAt = at;
-    if (at === Number.POSITIVE_INFINITY) return;
-    this.#wakeTimer = setTimeout(() => this.#wake(at), Math.max(0, at - now()));
+    this.#alarm.set(Math.min(this.#links?.deadline ?? Number.POSITIVE_INFINITY, this.#dialler.deadline));
   }
 
-  /** Being late ourselves is no silence of a peer. */
-  #wake(at: number): void {
-    this.#wakeTimer = undefined;
-    const late = now() - at;
-    this.#links?.tick(late > TIMER_SLACK_MS ? late : 0);
-    this.#dialler.run();
-    this.#plan();
-  }
-
-  #status(): SyncStatus {
-    const sessions = [...(this.#links?.sessions.values() ?? [])];
-    const open = new Map(sessions.flatMap((session) => (session.phase === "open" ? [[session.device, session] as const] : [])));
-    const members = [...(this.#keeper?.members.values() ?? [])].filter(({ device }) => device !== this.#identity.device);
-    const ownTag = this.#keeper === null ? "" : workspaceTag(this.#keeper.workspace);
-    return {
+  #postStatus(): void {
+    const status = statusOf({
+      device: this.#identity.device,
       port: this.#listener?.port ?? 0,
-      peers: members.map(({ device, name, role }) => {
-        const session = open.get(device);
-        return {
-          device,
-          name,
-          role,
-          connected: session !== undefined,
-          lastExchange: this.#links?.heardAt(device) ?? null,
-          address: this.#dialler.addressOf(device),
-          clockOffset: session?.pulse.clockOffset ?? null,
-          version: session?.peer.app ?? null,
-          identical: session === undefined ? null : (this.#links?.isIdentical(device) ?? null),
-          problem: this.#problems.get(device) ?? null,
-        };
-      }),
-      unseen: this.#store.unseen(),
-      held: this.#store.held().map((held) => ({ ...held, device: this.#keeper?.replicas.get(held.replica) ?? null })),
-      nearby: this.#nearby.map(({ device, name, addresses, workspaceTag: tag }) => ({
-        device,
-        name: name ?? "",
-        addresses: addresses.map(addressText),
-        sameWorkspace: tag !== "" && tag === ownTag,
-      })),
-      referenceOffset: this.#referenceOffset,
-      receiving: sessions.some((session) => session.phase === "open" && session.in !== null),
-    };
+      store: this.#store,
+      keeper: this.#keeper,
+      links: this.#links,
+      dialler: this.#dialler,
+      problems: this.#problems,
+      nearby: this.#nearby,
+      referenceOffset: this.#housekeeping.referenceOffset,
+    });
+    this.#port.post({ kind: "status", status });
   }
 
   #log(level: "info" | "warn", message: string, details: Readonly<Record<string, unknown>> = {}): void {

@@ -26,4 +26,3 @@ export const MAX_WAITING_CHANGES = 256;
 export const CREDIT = 4;
 /** From the first byte to open records, milliseconds. */
 export const GREETING_MS = 15_000;
-export const HEARTBEAT_MS = 5_000;

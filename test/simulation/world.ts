@@ -6,15 +6,7 @@ import { createHash } from "node:crypto";
 import { Buffer } from "node:buffer";
 import { obeyStore, type SyncStore } from "../../main/sync/store-effects.ts";
 import type { Change, Hlc, VersionVector } from "../../shared/crdt/types.ts";
-import {
-  type DeviceId,
-  type EpochMs,
-  parseDeviceId,
-  parseEpochMs,
-  parseReplicaId,
-  parseWorkspaceId,
-  type ReplicaId,
-} from "../../shared/ids.ts";
+import { type DeviceId, type EpochMs, parseDeviceId, parseEpochMs, parseWorkspaceId, type ReplicaId } from "../../shared/ids.ts";
 import type { Role } from "../../shared/membership/types.ts";
 import { type Compression, type Decoder, encode, makeDecoder } from "../../shared/protocol/codec.ts";
 import type { Hello } from "../../shared/protocol/messages/hello.ts";

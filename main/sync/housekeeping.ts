@@ -1,0 +1,107 @@
+/**
+ * What the worker does beside the protocol: syncs merges to disk before they are acknowledged, keeps reference time, merges held work that
+ * is due, and does all checkpoints of the write-ahead log. A store that fails here (a full disk) is told, and tried again the next time.
+ */
+import { holdLimit } from "../../shared/clock/hlc.ts";
+import { referenceTime } from "../../shared/clock/reference.ts";
+import type { Hlc } from "../../shared/crdt/types.ts";
+import type { EpochMs, RecordId } from "../../shared/ids.ts";
+import type { ReplicaStore } from "../store/api.ts";
+import { epoch } from "./status.ts";
+
+export interface HousekeepingOptions {
+  readonly store: ReplicaStore;
+  readonly now: () => number;
+  readonly wall: () => EpochMs;
+  /** Each connected peer's clock less ours, milliseconds. */
+  readonly peerOffsets: () => readonly number[];
+  /** All that was merged is on the disk. */
+  synced(): void;
+  merged(records: readonly RecordId[]): void;
+  /** Reference time has moved by a second or more. */
+  referenceMoved(): void;
+  trouble(error: unknown): void;
+}
+
+/** No clock that stands before this can be right: when this version was made, 2026-11-01. */
+const BUILD_DATE = Date.UTC(2026, 10, 1);
+/** Within this, clocks are the same clock: the status need not follow every breath of the network. */
+const SAME_CLOCK_MS = 1_000;
+/** Merges are synced so long after they came, but not more often than every so often. */
+const SYNC_AFTER_MS = 20;
+const SYNC_EVERY_MS = 200;
+const EVERY_MS = 1_000;
+
+export class Housekeeping {
+  readonly #options: HousekeepingOptions;
+  readonly #timer: NodeJS.Timeout;
+  #syncTimer: NodeJS.Timeout | undefined;
+  #syncedAt = Number.NEGATIVE_INFINITY;
+  #hasWritten = true;
+  /** Reference time less this device's clock, milliseconds. */
+  referenceOffset = 0;
+
+  constructor(options: HousekeepingOptions) {
+    this.#options = options;
+    this.#timer = setInterval(() => this.#run(), EVERY_MS);
+  }
+
+  /** What is stamped beyond this is held. */
+  limit(): Hlc {
+    return holdLimit(epoch(this.#options.wall() + this.referenceOffset));
+  }
+
+  /** The log of the database has grown, here or in the main thread. */
+  written(): void {
+    this.#hasWritten = true;
+  }
+
+  syncSoon(): void {
+    this.#hasWritten = true;
+    const { now, store, synced } = this.#options;
+    this.#syncTimer ??= setTimeout(
+      () => {
+        this.#syncTimer = undefined;
+        this.#syncedAt = now();
+        if (this.#guarded(() => store.sync())) synced();
+      },
+      Math.max(SYNC_AFTER_MS, this.#syncedAt + SYNC_EVERY_MS - now()),
+    );
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    clearTimeout(this.#syncTimer);
+  }
+
+  #run(): void {
+    const { store, wall, peerOffsets, merged, referenceMoved } = this.#options;
+    const { aheadMs } = referenceTime({
+      wall: wall(),
+      buildDate: epoch(BUILD_DATE),
+      peerOffsetsMs: peerOffsets(),
+      hubOffsetMs: null,
+      ownIsRight: store.notebook.get("clock.ownIsRight") === "1",
+    });
+    if (Math.abs(-aheadMs - this.referenceOffset) >= SAME_CLOCK_MS) {
+      this.referenceOffset = -aheadMs;
+      referenceMoved();
+    }
+    this.#guarded(() => {
+      const due = store.mergeDue(this.limit());
+      if (due.length > 0) merged(due);
+      if (this.#hasWritten) store.checkpoint();
+      this.#hasWritten = false;
+    });
+  }
+
+  #guarded(work: () => void): boolean {
+    try {
+      work();
+      return true;
+    } catch (error) {
+      this.#options.trouble(error);
+      return false;
+    }
+  }
+}

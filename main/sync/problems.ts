@@ -1,0 +1,76 @@
+/**
+ * Why a peer is not connected, in a sentence for a person; ordinary ends are no problem. Kept for each device until a session opens.
+ */
+import { AppError } from "../../shared/errors.ts";
+import type { DeviceId } from "../../shared/ids.ts";
+import type { CloseReason } from "../../shared/protocol/session-state.ts";
+
+/** The sentence for a closed connection that a person should know of; null for the ordinary ends. */
+export const problemOf = (reason: CloseReason): AppError | null => {
+  if (reason.kind !== "error") return null;
+  const byUs = reason.by === "us";
+  switch (reason.code) {
+    case "update-yours":
+    case "update-mine":
+      return (reason.code === "update-yours") === byUs
+        ? new AppError("update_theirs", "That desk runs an older Switchyard, which this one no longer understands. Update it there.")
+        : new AppError("update_ours", "This desk's Switchyard is too old for that desk. Update it here.");
+    case "other-workspace":
+      return new AppError("other_workspace", "That desk belongs to another workspace.");
+    case "not-a-member":
+      return new AppError("not_a_member", byUs ? "That desk is no member any more." : "That desk no longer knows this one as a member.");
+    case "key-in-use-twice":
+      return new AppError("key_in_use_twice", "Another running Switchyard uses the same device key. Close one of the two.");
+    case "forked":
+    case "bad-replica":
+      return new AppError("replica_refused", "That desk does not take this database for the one it knows. Restart Switchyard here.");
+    case "may-not-send":
+      return new AppError("may_not_send", byUs ? "That desk may only look, but tried to send changes." : "This desk may only look.");
+    case "garbled":
+    case "too-large":
+    case "unexpected":
+    case "other":
+      return new AppError("protocol_broken", "The two desks do not understand each other. Update both; if it goes on, report it.");
+    case "timeout":
+      return new AppError("greeting_timeout", "That desk took too long to answer.");
+  }
+};
+
+/** A key that is refused over so many heartbeats is in use twice; before, it may be a process that died a moment ago. */
+const TWICE_HEARTBEATS = 3;
+
+export class Problems {
+  readonly #now: () => number;
+  readonly #twiceMs: number;
+  readonly #sentences = new Map<DeviceId, string>();
+  readonly #refusedSince = new Map<DeviceId, number>();
+
+  constructor(now: () => number, heartbeatMs: number) {
+    this.#now = now;
+    this.#twiceMs = TWICE_HEARTBEATS * heartbeatMs;
+  }
+
+  of(device: DeviceId): string | null {
+    return this.#sentences.get(device) ?? null;
+  }
+
+  solved(device: DeviceId): void {
+    this.#sentences.delete(device);
+    this.#refusedSince.delete(device);
+  }
+
+  /** True when it was an error, which dialling again at once does not mend. */
+  ended(device: DeviceId, reason: CloseReason): boolean {
+    const problem = problemOf(reason);
+    if (problem === null) return false;
+    const isTwice = reason.kind === "error" && reason.code === "key-in-use-twice";
+    if (!isTwice || this.#isRefusedLong(device)) this.#sentences.set(device, problem.advice);
+    return true;
+  }
+
+  #isRefusedLong(device: DeviceId): boolean {
+    const since = this.#refusedSince.get(device) ?? this.#now();
+    this.#refusedSince.set(device, since);
+    return this.#now() - since >= this.#twiceMs;
+  }
+}
