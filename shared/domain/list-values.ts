@@ -2,11 +2,20 @@
  * Lists (a checklist, a technician's skills): what a given list changes against the one that stands. Items keep their ids, so
  * two people who tick different items both do; only fields that differ are written.
  */
-import { generateKeyBetween, generateNKeysBetween } from "fractional-indexing";
+import { generateKeyBetween } from "fractional-indexing";
 import type { FieldDef } from "../schema/types.ts";
 import { type FieldWrite, unusable, type ValueContext } from "./field-writes.ts";
 import { objectsIn, textIn } from "./read.ts";
 import { parseScalar } from "./scalar-values.ts";
+
+/** A fractional index that another can be made beside; one of another form, by whoever wrote it, is given anew. */
+const isPosition = (pos: string): boolean => {
+  try {
+    return generateKeyBetween(pos, null) > pos;
+  } catch {
+    return false; // the library throws for what it did not make
+  }
+};
 
 interface Standing {
   readonly id: string;
@@ -41,30 +50,33 @@ const readListText = (field: FieldDef, label: string, text: string, standing: re
 
 const isKept = (a: unknown, b: unknown): boolean => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
 
-/** Whether items that stay are in the order in which they stand. */
-const inOrder = (ids: readonly string[], standing: readonly Standing[]): boolean => {
-  const places = ids.map((id) => standing.findIndex((item) => item.id === id)).filter((place) => place >= 0);
-  return places.every((place, index) => index === 0 || place > (places[index - 1] ?? -1));
+/** The items that can keep their place: as many as are in the wanted order already. */
+const keeping = (ids: readonly string[], standing: readonly Standing[]): ReadonlyMap<string, string> => {
+  const places = new Map(standing.filter(({ pos }) => isPosition(pos)).map(({ id, pos }) => [id, pos]));
+  let best: readonly string[] = [];
+  const runs: (readonly string[])[] = [];
+  for (const [index, id] of ids.entries()) {
+    const pos = places.get(id);
+    let run: readonly string[] = [];
+    for (let i = 0; i < index; i++) {
+      const earlier = runs[i] ?? [];
+      if (earlier.length > run.length && pos !== undefined && (places.get(earlier.at(-1) ?? "") ?? "") < pos) run = earlier;
+    }
+    runs.push(pos === undefined ? [] : [...run, id]);
+    if ((runs[index]?.length ?? 0) > best.length) best = runs[index] ?? [];
+  }
+  return new Map(best.map((id) => [id, places.get(id) ?? ""]));
 };
 
 /** Positions for the wanted order: those that stand are kept where they can be. */
 const positions = (ids: readonly string[], standing: readonly Standing[]): readonly string[] => {
-  if (!inOrder(ids, standing)) return generateNKeysBetween(null, null, ids.length);
-  const held = new Map(standing.map(({ id, pos }) => [id, pos]));
+  const kept = keeping(ids, standing);
   let before: string | null = null;
   return ids.map((id, index) => {
-    const pos: string | undefined = held.get(id);
-    if (pos !== undefined && pos !== "") {
-      before = pos;
-      return pos;
-    }
-    const next = ids
-      .slice(index + 1)
-      .map((later) => held.get(later))
-      .find((later) => later !== undefined && later !== "");
-    const made: string = generateKeyBetween(before, next !== undefined && (before === null || next > before) ? next : null);
-    before = made;
-    return made;
+    const next = ids.slice(index + 1).find((later) => kept.has(later));
+    const pos: string = kept.get(id) ?? generateKeyBetween(before, next === undefined ? null : (kept.get(next) ?? null));
+    before = pos;
+    return pos;
   });
 };
 
