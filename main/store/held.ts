@@ -16,6 +16,8 @@ interface HeldCell extends LocalStamp {
   readonly value: Value;
 }
 
+const NONE: ReadonlyMap<number, number> = new Map();
+
 const cellOf = (held: HeldCell): Cell => ({
   path: pathFromText(held.path),
   value: held.value,
@@ -85,9 +87,12 @@ export class HeldCells {
     }
   }
 
-  /** Lifts each replica's highest number to what is held of it. */
-  raise(maxima: Map<number, number>): void {
+  /** Each replica's highest held number. */
+  maxima(): ReadonlyMap<number, number> {
+    if (this.#cells.length === 0) return NONE;
+    const maxima = new Map<number, number>();
     for (const { replica, seq } of this.#cells) maxima.set(replica.num, Math.max(maxima.get(replica.num) ?? 0, seq));
+    return maxima;
   }
 
   /** The record as if all held cells were due: the greatest of each path; nothing if that state is deleted. */

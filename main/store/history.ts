@@ -23,7 +23,7 @@ interface Row {
 export const historyOf = (connection: Connection, record: RecordId, limit: number): readonly HistoryEntry[] =>
   connection.read(() => {
     const raw = connection.sql.recordById.get(record);
-    return raw === undefined ? [] : walk(connection, imageOf(raw, connection.names), limit);
+    return raw === undefined ? [] : walk(connection, imageOf(record, raw, connection.names), limit);
   });
 
 const walk = (connection: Connection, image: Image, limit: number): readonly HistoryEntry[] => {

@@ -3,12 +3,12 @@
  * them; who may write is `writer.ts`'s to say. A scalar cell exists if it has a value or a stamp of its own.
  */
 import { hlcAt } from "../../shared/clock/hlc.ts";
-import { asideRef, ROOM, type StampTable, slotRef, unpackStamps } from "../../shared/crdt/packed-stamps.ts";
+import { unpackStamps } from "../../shared/crdt/packed-stamps.ts";
+import { asideRef, branchRef, isNamed, nameScalar, scalarStamp, type StampTable } from "../../shared/crdt/stamp-table.ts";
 import { isDeletionPath, isKeptPath, isSegmentPath, pathFromText, pathTail, pathText } from "../../shared/crdt/paths.ts";
 import type { Path } from "../../shared/crdt/types.ts";
 import type { StoredValue } from "../../shared/crdt/value.ts";
-import { AppError } from "../../shared/errors.ts";
-import { parseEpochMs, parseRecordId, type RecordId } from "../../shared/ids.ts";
+import { parseEpochMs, type RecordId } from "../../shared/ids.ts";
 import type { CollectionName, Names, Slot } from "./names.ts";
 import type { RecordRowRaw } from "./statements.ts";
 
@@ -34,9 +34,9 @@ export interface Image {
 
 /** Where a cell lies or would lie. */
 export interface Place {
-  readonly ref: number;
   /** Undefined: aside of the document. */
   readonly slot: Slot | undefined;
+  /** Among the cells of its branch, or aside; 0 for a scalar. */
   readonly position: number;
   readonly exists: boolean;
 }
@@ -58,16 +58,9 @@ const parseStored = (text: string): StoredValue[] => {
   return list;
 };
 
-export const recordIdOf = (text: string): RecordId => {
-  const id = parseRecordId(text);
-  if (id === undefined)
-    throw new AppError("database_damaged", "The database holds an impossible record id. Restore a backup, or join again.");
-  return id;
-};
-
 /** Opens a stored row. */
-export const imageOf = (row: RecordRowRaw, names: Names): Image => {
-  const [num, id, collectionNum, state, doc, stamps, aside, history] = row;
+export const imageOf = (id: RecordId, row: RecordRowRaw, names: Names): Image => {
+  const [num, collectionNum, state, doc, stamps, aside, history] = row;
   const collection = names.collectionOf(collectionNum);
   const parsed = parseStored(doc);
   // The other connection may have given places that this one has not met.
@@ -75,7 +68,7 @@ export const imageOf = (row: RecordRowRaw, names: Names): Image => {
   const base = clockOfId(id);
   return {
     num,
-    id: recordIdOf(id),
+    id,
     collection,
     base,
     fresh: false,
@@ -107,23 +100,23 @@ const isAside = (path: Path): boolean =>
 export const locate = (image: Image, names: Names, path: Path): Place => {
   if (path.length === 1) {
     const slot = names.scalar(image.collection, path[0] ?? "");
-    if (slot === undefined) return locateAside(image, path);
-    const ref = slotRef(slot.slot, 0);
-    const value = image.doc[slot.slot];
-    return { ref, slot, position: 0, exists: (value !== null && value !== undefined) || image.stamps.named.has(ref) };
+    return slot === undefined ? locateAside(image, path) : { slot, position: 0, exists: hasScalar(image, slot.slot) };
   }
   const slot = isAside(path) ? undefined : names.branch(image.collection, path[0] ?? "");
   if (slot === undefined) return locateAside(image, path);
-  const cells = branchOf(image, slot.slot) ?? [];
+  const cells = branchOf(image, slot.slot) ?? NO_CELLS;
   const found = pairOf(cells, pathTail(path));
-  const position = found < 0 ? cells.length / 2 : found;
-  return { ref: slotRef(slot.slot, position), slot, position, exists: found >= 0 };
+  return { slot, position: found < 0 ? cells.length / 2 : found, exists: found >= 0 };
 };
+
+const NO_CELLS: readonly StoredValue[] = [];
+
+const hasScalar = (image: Image, slot: number): boolean =>
+  (slot < image.doc.length && (image.doc[slot] ?? null) !== null) || isNamed(image.stamps, slot);
 
 const locateAside = (image: Image, path: Path): Place => {
   const found = pairOf(image.aside, pathText(path));
-  const position = found < 0 ? image.aside.length / 2 : found;
-  return { ref: asideRef(position), slot: undefined, position, exists: found >= 0 };
+  return { slot: undefined, position: found < 0 ? image.aside.length / 2 : found, exists: found >= 0 };
 };
 
 /** What is stored at a place; undefined where nothing is. */
@@ -152,45 +145,37 @@ export const storeAt = (image: Image, place: Place, path: Path, value: StoredVal
   image.doc[slot] = cells;
 };
 
+const refOf = ({ slot, position }: Place): number => (slot === undefined ? asideRef(position) : branchRef(slot.slot, position));
+
 /** The index of the stamp of a cell that exists. */
-export const stampOf = (image: Image, ref: number): number => image.stamps.named.get(ref) ?? 0;
+export const stampOf = (image: Image, place: Place): number =>
+  place.slot !== undefined && !place.slot.branch
+    ? scalarStamp(image.stamps, place.slot.slot)
+    : (image.stamps.others.get(refOf(place)) ?? 0);
+
+/** Gives a cell a stamp. */
+export const nameStamp = (image: Image, place: Place, index: number): void => {
+  if (place.slot !== undefined && !place.slot.branch) nameScalar(image.stamps, place.slot.slot, index);
+  else image.stamps.others.set(refOf(place), index);
+};
 
 /** Called once for each cell. */
 export type CellVisitor = (path: Path, stored: StoredValue, stamp: number) => void;
 
 /** Walks all standing cells. */
 export const eachCell = (image: Image, visit: CellVisitor): void => {
+  const { doc, aside, stamps } = image;
   for (const { slot, branch, field } of image.collection.slots) {
-    const value = image.doc[slot] ?? null;
     if (!branch) {
-      const ref = slotRef(slot, 0);
-      const own = image.stamps.named.get(ref);
-      if (value !== null || own !== undefined) visit([field], value, own ?? 0);
+      if (hasScalar(image, slot)) visit([field], doc[slot] ?? null, scalarStamp(stamps, slot));
       continue;
     }
-    const cells = branchOf(image, slot) ?? [];
+    const cells = branchOf(image, slot) ?? NO_CELLS;
     for (let i = 0; i < cells.length; i += 2) {
-      visit([field, ...pathFromText(String(cells[i]))], cells[i + 1] ?? null, stampOf(image, slotRef(slot, i / 2)));
+      visit([field, ...pathFromText(String(cells[i]))], cells[i + 1] ?? null, stamps.others.get(branchRef(slot, i / 2)) ?? 0);
     }
   }
-  for (let i = 0; i < image.aside.length; i += 2) {
-    visit(pathFromText(String(image.aside[i])), image.aside[i + 1] ?? null, stampOf(image, asideRef(i / 2)));
+  for (let i = 0; i < aside.length; i += 2) {
+    visit(pathFromText(String(aside[i])), aside[i + 1] ?? null, stamps.others.get(asideRef(i / 2)) ?? 0);
   }
-};
-
-/** The references that the packed stamps must name, by stamp. Drops the names of cells that have the creation's stamp and a value. */
-export const namedByStamp = (image: Image): number[][] => {
-  const { named, seq } = image.stamps;
-  const refs: number[][] = Array.from(seq, () => []);
-  for (const [ref, index] of named) {
-    if (index === 0 && !isNullScalar(image, ref)) named.delete(ref);
-    else refs[index]?.push(ref);
-  }
-  for (const list of refs) if (list.length > 1) list.sort((a, b) => a - b);
-  return refs;
-};
-
-const isNullScalar = (image: Image, ref: number): boolean => {
-  const slot = (ref % ROOM) - 1;
-  return slot >= 0 && image.collection.branch[slot] !== true && (image.doc[slot] ?? null) === null;
 };

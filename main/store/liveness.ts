@@ -3,7 +3,7 @@
  * (nearly all) cost nothing.
  */
 import { liveness } from "../../shared/crdt/deletion.ts";
-import type { StampSource } from "../../shared/crdt/packed-stamps.ts";
+import type { StampSource } from "../../shared/crdt/stamp-table.ts";
 import { isDeletionPath, isKeptPath } from "../../shared/crdt/paths.ts";
 import type { Value } from "../../shared/crdt/types.ts";
 import { valueFromStored } from "../../shared/crdt/value.ts";
@@ -38,9 +38,17 @@ const hasDeletion = (image: Image): boolean => {
   return false;
 };
 
+const isEmpty = (image: Image): boolean => {
+  let cells = 0;
+  eachCell(image, () => {
+    cells += 1;
+  });
+  return cells === 0;
+};
+
 /** The value of `record.state`. */
 export const livenessOf = (image: Image, names: Names, hasHeld: boolean): number => {
-  if (hasHeld && image.doc.every((value) => value === null) && image.aside.length === 0 && image.stamps.named.size === 0) return STATE.held;
+  if (hasHeld && isEmpty(image)) return STATE.held;
   if (image.aside.length === 0 || !hasDeletion(image)) return STATE.live;
   const { deletions, others, kept } = seenIn(image, names);
   if (deletions.length === 0) return STATE.live;

@@ -9,7 +9,6 @@ import type { Cell, Change, Hlc, Path, RecordCells, Stamp, Value, VersionVector 
 import { AppError } from "../../shared/errors.ts";
 import type { CollectionId, RecordId } from "../../shared/ids.ts";
 import type { BatchOutcome, LiveOutcome } from "./api.ts";
-import { recordIdOf } from "./image.ts";
 import type { Connection, Transaction } from "./transaction.ts";
 import { type LocalStamp, RecordWriter } from "./writer.ts";
 
@@ -96,7 +95,7 @@ const merging = <T>(connection: Connection, limit: Hlc, touched: Set<RecordId>, 
 const releaseDue = (current: Merging): readonly RecordId[] => {
   const { tx, limit } = current;
   return tx.sql.dueRecords.all(limit).map((num) => {
-    const writer = RecordWriter.find(tx, recordIdOf(tx.sql.idOfNum.get(num) ?? ""));
+    const writer = RecordWriter.byNum(tx, num);
     if (writer === undefined) throw new AppError("database_damaged", "Held cells lost their record. Restore a backup, or join again.");
     for (const { hlc } of writer.release(limit)) if (hlc > current.greatest) current.greatest = hlc;
     writer.close(undefined, undefined);

@@ -8,11 +8,10 @@ import { msOfHlc, parseHlc, ZERO_HLC } from "../../shared/clock/hlc.ts";
 import type { StoredValue } from "../../shared/crdt/value.ts";
 import type { CollectionId, EpochMs, RecordId } from "../../shared/ids.ts";
 import type { RecordRow, Store, TextSegments } from "./api.ts";
-import { eachCell, type Image, imageOf, isLiveState, recordIdOf, STATE } from "./image.ts";
+import { eachCell, type Image, imageOf, isLiveState, STATE } from "./image.ts";
 import { lookupKey } from "./lookup-key.ts";
 import type { CollectionName } from "./names.ts";
 import { compileReader, type Reader } from "./read.ts";
-import type { RecordRowRaw } from "./statements.ts";
 import type { Connection } from "./transaction.ts";
 
 type RowOptions = Parameters<Store["row"]>[1];
@@ -25,29 +24,25 @@ const LIVE = `state NOT IN (${STATE.deleted}, ${STATE.held})`;
 export class Queries {
   readonly #connection: Connection;
   readonly #readers = new Map<number, Reader>();
-  readonly #all: Database.Statement<[number], [string, string]>;
-  readonly #trash: Database.Statement<[], RecordRowRaw>;
-  readonly #lookup: Database.Statement<[number, string | number], [string, number]>;
-  readonly #lookupRange: Database.Statement<[number, string, string], [string, number]>;
+  readonly #all: Database.Statement<[number], [RecordId, string]>;
+  readonly #trash: Database.Statement<[], RecordId>;
+  readonly #lookup: Database.Statement<[number, string | number], [RecordId, number]>;
+  readonly #lookupRange: Database.Statement<[number, string, string], [RecordId, number]>;
 
   constructor(connection: Connection) {
     this.#connection = connection;
     const { db } = connection;
-    this.#all = db.prepare<[number], [string, string]>(`SELECT id, doc FROM record WHERE collection = ? AND ${LIVE}`).raw();
-    this.#trash = db
-      .prepare<[], RecordRowRaw>(
-        `SELECT num, id, collection, state, doc, CAST(stamps AS TEXT), aside, history FROM record WHERE state = ${STATE.deleted}`,
-      )
-      .raw();
+    this.#all = db.prepare<[number], [RecordId, string]>(`SELECT id, doc FROM record WHERE collection = ? AND ${LIVE}`).raw();
+    this.#trash = db.prepare<[], RecordId>(`SELECT id FROM record WHERE state <> 0 AND state = ${STATE.deleted}`).pluck();
     const found = "SELECT r.id, r.state FROM lookup l JOIN record r ON r.num = l.record WHERE l.field = ?";
-    this.#lookup = db.prepare<[number, string | number], [string, number]>(`${found} AND l.value = ?`).raw();
-    this.#lookupRange = db.prepare<[number, string, string], [string, number]>(`${found} AND l.value >= ? AND l.value < ?`).raw();
+    this.#lookup = db.prepare<[number, string | number], [RecordId, number]>(`${found} AND l.value = ?`).raw();
+    this.#lookupRange = db.prepare<[number, string, string], [RecordId, number]>(`${found} AND l.value >= ? AND l.value < ?`).raw();
   }
 
   row(id: RecordId, options?: RowOptions): ReturnType<Store["row"]> {
     const found = this.#connection.read(() => this.#connection.sql.recordById.get(id));
     if (found === undefined) return undefined;
-    const [, , collection, state, doc] = found;
+    const [, collection, state, doc] = found;
     const deleted = state === STATE.deleted;
     if (state === STATE.held || (deleted && options?.deleted !== true)) return undefined;
     const stored: StoredValue[] = JSON.parse(doc);
@@ -64,18 +59,19 @@ export class Queries {
       const collection = this.#collection(id);
       if (collection === undefined) continue;
       const read = this.#readerOf(collection);
-      for (const [record, doc] of this.#connection.read(() => this.#all.all(collection.num)))
-        rows.push(read(recordIdOf(record), JSON.parse(doc)));
+      for (const [record, doc] of this.#connection.read(() => this.#all.all(collection.num))) rows.push(read(record, JSON.parse(doc)));
     }
     return rows;
   }
 
   trash(): ReturnType<Store["trash"]> {
-    const { names } = this.#connection;
+    const { names, sql } = this.#connection;
     return this.#connection
       .read(() => this.#trash.all())
-      .map((row) => {
-        const image = imageOf(row, names);
+      .flatMap((id) => {
+        const row = sql.recordById.get(id);
+        if (row === undefined) return [];
+        const image = imageOf(id, row, names);
         return { ...this.#readerOf(image.collection)(image.id, image.doc), deletedAt: deletedAt(image) };
       })
       .sort((a, b) => b.deletedAt - a.deletedAt);
@@ -103,10 +99,10 @@ export class Queries {
     });
   }
 
-  #found(field: number | undefined, find: (field: number) => readonly [string, number][], liveOnly = false): readonly RecordId[] {
+  #found(field: number | undefined, find: (field: number) => readonly [RecordId, number][], liveOnly = false): readonly RecordId[] {
     if (field === undefined) return [];
     const rows = this.#connection.read(() => find(field)).filter(([, state]) => (liveOnly ? isLiveState(state) : state !== STATE.held));
-    return [...rows].sort(([, a], [, b]) => Number(a === STATE.deleted) - Number(b === STATE.deleted)).map(([id]) => recordIdOf(id));
+    return [...rows].sort(([, a], [, b]) => Number(a === STATE.deleted) - Number(b === STATE.deleted)).map(([id]) => id);
   }
 
   #collection(id: string): CollectionName | undefined {

@@ -3,15 +3,16 @@
  * Rows are raw arrays: an object a row costs twice as much.
  */
 import type Database from "better-sqlite3";
+import type { RecordId } from "../../shared/ids.ts";
 
-/** num, id, collection, state, doc, stamps, aside, history */
-export type RecordRowRaw = readonly [number, string, number, number, string, string, string | null, number];
+/** num, collection, state, doc, stamps, aside, history */
+export type RecordRowRaw = readonly [number, number, number, string, string, string | null, number];
 /** path, replica, seq, hlc, term, value */
 export type HeldRowRaw = readonly [string, number, number, number, number, string];
 /** num, record, prev, replica, seq, hlc, cells, lost, own */
 export type HistoryRowRaw = readonly [number, number, number, number, number, number, string | null, string | null, string | null];
 
-const RECORD = "num, id, collection, state, doc, CAST(stamps AS TEXT), aside, history";
+const RECORD = "num, collection, state, doc, CAST(stamps AS TEXT), aside, history";
 const HISTORY = "num, record, prev, replica, seq, hlc, cells, lost, own";
 
 /** A statement that writes. */
@@ -31,8 +32,7 @@ export interface Statements {
   readonly commit: Run<[]>;
   readonly rollback: Run<[]>;
   readonly recordById: Query<[string], RecordRowRaw>;
-  readonly recordByNum: Query<[number], RecordRowRaw>;
-  readonly idOfNum: Query<[number], string>;
+  readonly idOfNum: Query<[number], RecordId>;
   readonly insertRecord: Run<[number, string, number, number, string, Uint8Array, string | null, number]>;
   readonly updateRecord: Run<[number, string, Uint8Array, string | null, number, number]>;
   readonly insertTouched: Run<[number, number, number]>;
@@ -65,8 +65,7 @@ export const prepareStatements = (db: Database.Database): Statements => ({
   rollback: db.prepare<[]>("ROLLBACK"),
 
   recordById: db.prepare<[string], RecordRowRaw>(`SELECT ${RECORD} FROM record WHERE id = ?`).raw(),
-  recordByNum: db.prepare<[number], RecordRowRaw>(`SELECT ${RECORD} FROM record WHERE num = ?`).raw(),
-  idOfNum: db.prepare<[number], string>("SELECT id FROM record WHERE num = ?").pluck(),
+  idOfNum: db.prepare<[number], RecordId>("SELECT id FROM record WHERE num = ?").pluck(),
   insertRecord: db.prepare<[number, string, number, number, string, Uint8Array, string | null, number]>(
     "INSERT INTO record (num, id, collection, state, doc, stamps, aside, history) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
   ),

@@ -6,7 +6,6 @@ import type { Cell, RecordCells, VersionVector } from "../../shared/crdt/types.t
 import { valueText } from "../../shared/crdt/value.ts";
 import type { RecordId } from "../../shared/ids.ts";
 import type { SweepBatch } from "./api.ts";
-import { recordIdOf } from "./image.ts";
 import type { Connection, Transaction } from "./transaction.ts";
 import { RecordWriter } from "./writer.ts";
 
@@ -46,7 +45,7 @@ export class Sweeper {
         if (cells.cells.length > 0) records.push(cells);
       }
       const last = candidates.nums[candidates.at - 1];
-      candidates.cursor = candidates.at < candidates.nums.length && last !== undefined ? idOf(tx, last) : null;
+      candidates.cursor = candidates.at < candidates.nums.length && last !== undefined ? (tx.sql.idOfNum.get(last) ?? null) : null;
       return { records, cursor: candidates.cursor };
     });
   }
@@ -67,8 +66,6 @@ export class Sweeper {
     return candidates;
   }
 }
-
-const idOf = (tx: Transaction, num: number): RecordId => recordIdOf(tx.sql.idOfNum.get(num) ?? "");
 
 /** Few are looked up one by one; of many the whole index is read, which is cheaper than a lookup each. */
 const inIdOrder = (tx: Transaction, found: ReadonlySet<number>): Float64Array => {
@@ -94,9 +91,7 @@ const positionAfter = (tx: Transaction, nums: Float64Array, cursor: RecordId | n
 };
 
 const cellsBeyond = (tx: Transaction, num: number, base: VersionVector): RecordCells | undefined => {
-  const id = tx.sql.idOfNum.get(num);
-  const writer = id === undefined ? undefined : RecordWriter.find(tx, recordIdOf(id));
-  const [all] = wholeOf(writer);
+  const [all] = wholeOf(RecordWriter.byNum(tx, num));
   if (all === undefined) return undefined;
   const cells = all.cells.filter(({ stamp }) => stamp.seq > (base.get(stamp.replica)?.seq ?? 0));
   return { ...all, whole: cells.length === all.cells.length, cells };

@@ -5,12 +5,11 @@
  */
 import type { Edit } from "../../shared/crdt/edit.ts";
 import { isDeletionPath, isKeptPath, pathFromText } from "../../shared/crdt/paths.ts";
-import type { StampSource } from "../../shared/crdt/packed-stamps.ts";
+import type { StampSource } from "../../shared/crdt/stamp-table.ts";
 import type { Path } from "../../shared/crdt/types.ts";
 import { type StoredValue, valueFromStored } from "../../shared/crdt/value.ts";
 import type { ActionId, RecordId } from "../../shared/ids.ts";
 import { seenBy } from "../../shared/crdt/deletion.ts";
-import { recordIdOf } from "./image.ts";
 import { seenIn } from "./liveness.ts";
 import { ownOf, type OwnKind, type OwnNote } from "./own.ts";
 import type { Transaction } from "./transaction.ts";
@@ -112,8 +111,7 @@ export const undoLabels = (tx: Pick<Transaction, "sql">, head: number): { readon
 export const editsAgainst = (tx: Transaction, change: OwnChange, ours: ReadonlySet<number>): TakenBack => {
   const taken: TakenBack = { edits: [], kept: [] };
   for (const row of tx.sql.historyFrom.all(change.row, change.row, change.seq)) {
-    const id = tx.sql.idOfNum.get(row[1]);
-    const writer = id === undefined ? undefined : RecordWriter.find(tx, recordIdOf(id));
+    const writer = RecordWriter.byNum(tx, row[1]);
     if (writer === undefined) continue;
     if (row[6] === null) takeCreationBack(tx, writer, ours, taken);
     else takeCellsBack(tx, writer, JSON.parse(row[6]), { seq: change.seq, ours }, taken);

@@ -3,16 +3,17 @@
  * one record inside a transaction, takes cells, and writes the row with all that follows from it (touched, lookup, fingerprint,
  * history, liveness) once when it closes: one parse and one stringify a record, whatever the number of cells.
  */
-import { FingerprintSum, hashCell, hashPathText, hashRecordId, hashStamp, hashValue, newHash } from "../../shared/crdt/fingerprint.ts";
-import type { Hash } from "../../shared/crdt/hash.ts";
+import { FingerprintSum, hashCell, hashPathText, hashRecordId, hashStamp } from "../../shared/crdt/fingerprint.ts";
+import { type Hash, newHash } from "../../shared/crdt/hash.ts";
 import { compareOn, compareTied } from "../../shared/crdt/order.ts";
-import { newStampTable, PackBuffer, packStamps, stampIndex } from "../../shared/crdt/packed-stamps.ts";
+import { PackBuffer } from "../../shared/crdt/pack-buffer.ts";
+import { packStamps } from "../../shared/crdt/packed-stamps.ts";
 import { isDeletionPath, isSegmentPath, pathFromText, pathText } from "../../shared/crdt/paths.ts";
-import type { Hlc, Path, Stamp, Value } from "../../shared/crdt/types.ts";
+import { namedStamps, newStampTable, stampIndex } from "../../shared/crdt/stamp-table.ts";
+import type { Cell, Hlc, Path, Stamp, Value } from "../../shared/crdt/types.ts";
 import { type StoredValue, storedFromValue, valueFromStored } from "../../shared/crdt/value.ts";
 import type { RecordId } from "../../shared/ids.ts";
 import { HeldCells } from "./held.ts";
-import { ChangeNotes } from "./notes.ts";
 import {
   clockOfId,
   eachCell,
@@ -20,7 +21,7 @@ import {
   imageOf,
   isLiveState,
   locate,
-  namedByStamp,
+  nameStamp,
   type Place,
   SEGMENT_MARK,
   STATE,
@@ -31,6 +32,8 @@ import {
 import { livenessOf } from "./liveness.ts";
 import { lookupKey } from "./lookup-key.ts";
 import type { CollectionName, ReplicaName } from "./names.ts";
+import { ChangeNotes } from "./notes.ts";
+import { writeTouched } from "./touched.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** A stamp with its replica's local number. */
@@ -50,7 +53,6 @@ export interface Written {
 }
 
 const pack = new PackBuffer();
-const valueHash = newHash();
 const cellHash = newHash();
 
 export class RecordWriter {
@@ -59,7 +61,9 @@ export class RecordWriter {
   readonly #tx: Transaction;
   readonly #recordHash: Hash;
   readonly #notes: ChangeNotes;
-  readonly #before: ReadonlyMap<number, number>;
+  /** How many stamps the record had, and what was held of it, before this writer. */
+  readonly #stampsBefore: number;
+  readonly #heldBefore: ReadonlyMap<number, number>;
   readonly #liveBefore: boolean;
   readonly #stampHashes: (Hash | undefined)[] = [];
   readonly #texts = new Map<string, Uint8Array | undefined>();
@@ -74,14 +78,21 @@ export class RecordWriter {
     this.#recordHash = hashRecordId(image.id);
     this.#notes = new ChangeNotes(tx.keepHistory && !image.fresh);
     this.held = new HeldCells(tx, image);
-    this.#before = image.fresh ? new Map() : this.#maxima(image.stamps.seq.map(() => USED));
+    this.#stampsBefore = image.fresh ? 0 : image.stamps.seq.length;
+    this.#heldBefore = this.held.maxima();
     this.#liveBefore = !image.fresh && isLiveState(image.state);
   }
 
   /** Opens the record that has this row; undefined when there is none. */
   static find(tx: Transaction, id: RecordId): RecordWriter | undefined {
     const row = tx.sql.recordById.get(id);
-    return row === undefined ? undefined : new RecordWriter(tx, imageOf(row, tx.names));
+    return row === undefined ? undefined : new RecordWriter(tx, imageOf(id, row, tx.names));
+  }
+
+  /** Opens a record by its local number. */
+  static byNum(tx: Transaction, num: number): RecordWriter | undefined {
+    const id = tx.sql.idOfNum.get(num);
+    return id === undefined ? undefined : RecordWriter.find(tx, id);
   }
 
   /** Begins a record that has no row. `creation` is kept as its first stamp. */
@@ -105,7 +116,7 @@ export class RecordWriter {
   standing(path: Path): { readonly value: Value; readonly stamp: Stamp } | undefined {
     const place = locate(this.image, this.#tx.names, path);
     if (!place.exists) return undefined;
-    return { value: this.valueAt(path, place), stamp: this.stampAt(stampOf(this.image, place.ref)) };
+    return { value: this.valueAt(path, place), stamp: this.stampAt(stampOf(this.image, place)) };
   }
 
   /** A stamp of the record's table, as the wire has it. */
@@ -136,7 +147,7 @@ export class RecordWriter {
         return "lost";
       }
       this.#beginAlone(path);
-      if (!this.#whole) this.#count(path, place, this.#valueOf(path, before), stampOf(this.image, place.ref), -1);
+      if (!this.#whole) this.#count(path, place, this.#valueOf(path, before), stampOf(this.image, place), -1);
     } else this.#beginAlone(path);
     this.#notes.replaced(stamp, path, place, before);
     this.#put(path, place, value, stamp, before);
@@ -197,14 +208,14 @@ export class RecordWriter {
       this.#texts.set(pathText(path), value instanceof Uint8Array ? value : undefined);
     } else stored = storedFromValue(value);
     storeAt(image, place, path, stored);
-    image.stamps.named.set(place.ref, index);
+    nameStamp(image, place, index);
     if (place.slot?.lookup !== undefined && stored !== before) this.#lookups.push({ field: place.slot.lookup, from: before, to: stored });
     if (!this.#whole) this.#count(path, place, value, index, 1);
     this.#dirty = true;
   }
 
   #compare(path: Path, place: Place, before: StoredValue, value: Value, stamp: LocalStamp): number {
-    const index = stampOf(this.image, place.ref);
+    const index = stampOf(this.image, place);
     const { replica, seq, hlc, term } = this.image.stamps;
     if (path.length === 1) {
       const order = stamp.term - (term[index] ?? 0) || stamp.hlc - (hlc[index] ?? 0);
@@ -228,10 +239,9 @@ export class RecordWriter {
   }
 
   /** Adds one cell to the fingerprint or takes it away. */
-  #count(path: Path, place: Place | undefined, value: Value, index: number, sign: 1 | -1): void {
-    hashValue(value, valueHash);
-    const pathHash = path.length === 1 && place?.slot !== undefined ? place.slot.hash : hashPathText(pathText(path));
-    hashCell(this.#stampHash(index), pathHash, valueHash, cellHash);
+  #count(path: Path, place: Place, value: Value, index: number, sign: 1 | -1): void {
+    const pathHash = path.length === 1 && place.slot !== undefined ? place.slot.hash : hashPathText(pathText(path));
+    hashCell(this.#stampHash(index), pathHash, value, cellHash);
     if (sign === 1) this.#tx.sum.add(cellHash);
     else this.#tx.sum.subtract(cellHash);
   }
@@ -240,15 +250,14 @@ export class RecordWriter {
     const known = this.#stampHashes[index];
     if (known !== undefined) return known;
     const { replica, seq, hlc, term } = this.image.stamps;
+    const stamp = {
+      replica: this.#tx.names.replicaOf(replica[index] ?? 0).hash,
+      term: term[index] ?? 0,
+      hlc: hlc[index] ?? 0,
+      seq: seq[index] ?? 0,
+    };
     const out = newHash();
-    hashStamp(
-      this.#recordHash,
-      this.#tx.names.replicaOf(replica[index] ?? 0).hash,
-      term[index] ?? 0,
-      hlc[index] ?? 0,
-      seq[index] ?? 0,
-      out,
-    );
+    hashStamp(this.#recordHash, stamp, out);
     this.#stampHashes[index] = out;
     return out;
   }
@@ -271,19 +280,18 @@ export class RecordWriter {
   /** The record's share of the fingerprint: standing joined with held, nothing if that state is deleted. */
   share(): FingerprintSum {
     const sum = new FingerprintSum();
+    const stampHash = newHash();
     for (const { path, value, stamp } of this.held.joined(this.cells())) {
-      hashValue(value, valueHash);
-      const stampHash = newHash();
-      hashStamp(this.#recordHash, this.#tx.names.replica(stamp.replica).hash, stamp.term, stamp.hlc, stamp.seq, stampHash);
-      hashCell(stampHash, hashPathText(pathText(path)), valueHash, cellHash);
+      hashStamp(this.#recordHash, { ...stamp, replica: this.#tx.names.replica(stamp.replica).hash }, stampHash);
+      hashCell(stampHash, hashPathText(pathText(path)), value, cellHash);
       sum.add(cellHash);
     }
     return sum;
   }
 
   /** All standing cells as the wire has them. */
-  cells(): { readonly path: Path; readonly value: Value; readonly stamp: Stamp }[] {
-    const cells: { readonly path: Path; readonly value: Value; readonly stamp: Stamp }[] = [];
+  cells(): Cell[] {
+    const cells: Cell[] = [];
     eachCell(this.image, (path, stored, index) => cells.push({ path, value: this.#valueOf(path, stored), stamp: this.stampAt(index) }));
     return cells;
   }
@@ -292,37 +300,14 @@ export class RecordWriter {
     const { image } = this;
     const { sql } = this.#tx;
     while (image.doc.length > 0 && image.doc[image.doc.length - 1] === null) image.doc.pop();
-    const refs = namedByStamp(image);
-    packStamps(image.stamps, refs, image.base, image.collection.branch, pack);
+    const named = namedStamps(image.stamps, image.doc);
+    packStamps(image.stamps, named, image.doc, image.base, pack);
     const stamps = pack.bytes.subarray(0, pack.length);
     const doc = JSON.stringify(image.doc);
     const aside = image.aside.length === 0 ? null : JSON.stringify(image.aside);
     if (image.fresh) sql.insertRecord.run(image.num, image.id, image.collection.num, image.state, doc, stamps, aside, image.history);
     else sql.updateRecord.run(image.state, doc, stamps, aside, image.history, image.num);
-    this.#writeTouched(this.#maxima(refs));
-  }
-
-  /** The highest sequence number of each replica among the stamps that are in use, the creation's and the held ones. */
-  #maxima(refs: readonly { readonly length: number }[]): Map<number, number> {
-    const maxima = new Map<number, number>();
-    const { replica, seq } = this.image.stamps;
-    for (let i = 0; i < refs.length; i++) {
-      const num = replica[i] ?? 0;
-      if (i === 0 || (refs[i]?.length ?? 0) > 0) maxima.set(num, Math.max(maxima.get(num) ?? 0, seq[i] ?? 0));
-    }
-    this.held.raise(maxima);
-    return maxima;
-  }
-
-  #writeTouched(after: ReadonlyMap<number, number>): void {
-    const { sql } = this.#tx;
-    const { num } = this.image;
-    for (const [replica, seq] of this.#before) {
-      const next = after.get(replica);
-      if (next === undefined) sql.deleteTouched.run(replica, seq, num);
-      else if (next !== seq) sql.moveTouched.run(next, replica, seq, num);
-    }
-    for (const [replica, seq] of after) if (!this.#before.has(replica)) sql.insertTouched.run(replica, seq, num);
+    writeTouched(this.#tx, image, { stampsBefore: this.#stampsBefore, heldBefore: this.#heldBefore, named, heldAfter: this.held.maxima() });
   }
 
   #writeTexts(): void {
@@ -341,5 +326,4 @@ export class RecordWriter {
   }
 }
 
-const USED = { length: 1 };
 const isOneList = (value: StoredValue): value is readonly StoredValue[] => Array.isArray(value) && value.length === 1;

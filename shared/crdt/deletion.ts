@@ -3,7 +3,7 @@
  * deleted. A record is deleted when every other cell's stamp is in some list: a pure function of the standing cells, so order,
  * grouping and duplication do not matter (merge.md, "Deletion and restore").
  */
-import type { StampSource } from "./packed-stamps.ts";
+import type { StampSource } from "./stamp-table.ts";
 import type { Value } from "./types.ts";
 
 /** What a record is to a reader. `unseen`: it lives on only through edits that no deleter had seen and no restore explains. */

@@ -4,60 +4,83 @@
  * left out, so replicas agree. Parts that repeat (record, path, replica) are hashed once by the caller and kept.
  */
 import type { RecordId, ReplicaId } from "../ids.ts";
-import { type Hash, hashBytes, hashParts, hashText } from "./hash.ts";
+import { absorbBytes, absorbHash, absorbText, absorbWords, finish, type Hash, hashOfText } from "./hash.ts";
 import { storedFromValue } from "./value.ts";
 import type { Value } from "./types.ts";
 
 const WORD = 4_294_967_296;
-/** What is hashed: a number of its own for each kind of part, so that equal bytes of different kinds differ. */
-const SEED = { record: 1, path: 2, replica: 3, text: 4, number: 5, constant: 6, json: 7, bytes: 8 } as const;
+/** Seeds of parts and marks of values: equal bytes of different kinds differ. */
+const SEED = { record: 1, path: 2, replica: 3 } as const;
+const MARK = { text: 0, number: 1 << 28, constant: 2 << 28, json: 3 << 28, bytes: 4 << 28 } as const;
 
-export const newHash = (): Hash => new Int32Array(4);
-
-const hashed = (text: string, seed: number): Hash => {
-  const out = newHash();
-  hashText(text, seed, out);
-  return out;
-};
-
-export const hashRecordId = (record: RecordId): Hash => hashed(record, SEED.record);
-export const hashReplicaId = (replica: ReplicaId): Hash => hashed(replica, SEED.replica);
+export const hashRecordId = (record: RecordId): Hash => hashOfText(record, SEED.record);
+export const hashReplicaId = (replica: ReplicaId): Hash => hashOfText(replica, SEED.replica);
 /** `text` is a path's text form. */
-export const hashPathText = (text: string): Hash => hashed(text, SEED.path);
+export const hashPathText = (text: string): Hash => hashOfText(text, SEED.path);
 
 const double = new Float64Array(1);
-const doubleBytes = new Uint8Array(double.buffer);
-
-/** Hashes a value into `out`. */
-export const hashValue = (value: Value, out: Hash): void => {
-  if (typeof value === "string") hashText(value, SEED.text, out);
-  else if (typeof value === "number" && Number.isFinite(value)) {
-    double[0] = value === 0 ? 0 : value;
-    hashBytes(doubleBytes, SEED.number, out);
-  } else if (value === null || typeof value !== "object")
-    hashText(value === true ? "true" : value === false ? "false" : "null", SEED.constant, out);
-  else if (value instanceof Uint8Array) hashBytes(value, SEED.bytes, out);
-  else hashText(JSON.stringify(storedFromValue(value)), SEED.json, out);
-};
+const doubleWords = new Int32Array(double.buffer);
 
 /** A record's hash and a stamp as one part: `out` serves for all cells that this stamp wrote in the record. */
-export const hashStamp = (record: Hash, replica: Hash, term: number, hlc: number, seq: number, out: Hash): void =>
-  hashParts(record, replica, hlc | 0, Math.floor(hlc / WORD) | (term << 21), seq | 0, Math.floor(seq / WORD) | 0, out);
+export const hashStamp = (
+  record: Hash,
+  stamp: { readonly replica: Hash; readonly term: number; readonly hlc: number; readonly seq: number },
+  out: Hash,
+): void => {
+  const { replica, term, hlc, seq } = stamp;
+  out.set(record);
+  absorbHash(out, replica);
+  absorbWords(out, hlc | 0, Math.floor(hlc / WORD), seq | 0, Math.floor(seq / WORD));
+  finish(out, term);
+};
 
-/** The hash of one cell from its parts. */
-export const hashCell = (stamp: Hash, path: Hash, value: Hash, out: Hash): void =>
-  hashParts(stamp, path, value[0] ?? 0, value[1] ?? 0, value[2] ?? 0, value[3] ?? 0, out);
+const absorbNumber = (out: Hash, value: number): void => {
+  double[0] = value;
+  absorbWords(out, doubleWords[0] ?? 0, doubleWords[1] ?? 0, 0, 0);
+  finish(out, MARK.number);
+};
+
+const absorbConstant = (out: Hash, value: number): void => finish(out, MARK.constant | value);
+
+const absorbMarkedText = (out: Hash, text: string, mark: number): void => {
+  absorbText(out, text);
+  finish(out, text.length ^ mark);
+};
+
+/** The hash of one cell: the part that `hashStamp` made, its path's, and its value as the author wrote it. */
+export const hashCell = (stamp: Hash, path: Hash, value: Value, out: Hash): void => {
+  out[0] = stamp[0] ?? 0;
+  out[1] = stamp[1] ?? 0;
+  out[2] = stamp[2] ?? 0;
+  out[3] = stamp[3] ?? 0;
+  absorbHash(out, path);
+  if (typeof value === "string") absorbMarkedText(out, value, MARK.text);
+  else if (typeof value === "number" && Number.isFinite(value)) absorbNumber(out, value === 0 ? 0 : value);
+  else if (value === null || typeof value !== "object") absorbConstant(out, value === true ? 1 : value === false ? 2 : 0);
+  else if (value instanceof Uint8Array) {
+    absorbBytes(out, value);
+    finish(out, value.length ^ MARK.bytes);
+  } else absorbMarkedText(out, JSON.stringify(storedFromValue(value)), MARK.json);
+};
 
 /** A running sum; holds up to a million hashes between two calls of `total`. */
 export class FingerprintSum {
   readonly #words = new Float64Array(4);
 
   add(hash: Hash): void {
-    for (let i = 0; i < 4; i++) this.#words[i] = (this.#words[i] ?? 0) + ((hash[i] ?? 0) >>> 0);
+    const words = this.#words;
+    words[0] = (words[0] ?? 0) + ((hash[0] ?? 0) >>> 0);
+    words[1] = (words[1] ?? 0) + ((hash[1] ?? 0) >>> 0);
+    words[2] = (words[2] ?? 0) + ((hash[2] ?? 0) >>> 0);
+    words[3] = (words[3] ?? 0) + ((hash[3] ?? 0) >>> 0);
   }
 
   subtract(hash: Hash): void {
-    for (let i = 0; i < 4; i++) this.#words[i] = (this.#words[i] ?? 0) - ((hash[i] ?? 0) >>> 0);
+    const words = this.#words;
+    words[0] = (words[0] ?? 0) - ((hash[0] ?? 0) >>> 0);
+    words[1] = (words[1] ?? 0) - ((hash[1] ?? 0) >>> 0);
+    words[2] = (words[2] ?? 0) - ((hash[2] ?? 0) >>> 0);
+    words[3] = (words[3] ?? 0) - ((hash[3] ?? 0) >>> 0);
   }
 
   /** Adds another sum, or takes it away. */

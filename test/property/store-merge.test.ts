@@ -25,7 +25,16 @@ type Op =
 
 const desk = fc.nat({ max: CLOCK_ERRORS_MS.length - 1 });
 const op: fc.Arbitrary<Op> = fc.oneof(
-  { weight: 8, arbitrary: fc.record({ kind: fc.constant("edit" as const), desk, record: fc.nat({ max: 2 }), what: fc.nat({ max: 11 }), value: fc.nat({ max: 5 }) }) },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      kind: fc.constant("edit" as const),
+      desk,
+      record: fc.nat({ max: 2 }),
+      what: fc.nat({ max: 11 }),
+      value: fc.nat({ max: 5 }),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom("undo" as const, "redo" as const), desk }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant("live" as const), from: desk, to: desk, skip: fc.nat({ max: 1 }) }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant("sweep" as const), from: desk, to: desk, batches: fc.nat({ max: 3 }) }) },
@@ -107,7 +116,11 @@ class Run {
       case "undo":
       case "redo": {
         const outcome = this.desk(op.desk).store[op.kind]({ action: actionId(`${op.kind}-${++this.#actions}`) });
-        if (outcome.kind === "undone") this.take(op.desk, outcome.committed.map(({ change }) => change));
+        if (outcome.kind === "undone")
+          this.take(
+            op.desk,
+            outcome.committed.map(({ change }) => change),
+          );
         break;
       }
       case "live":

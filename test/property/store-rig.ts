@@ -10,7 +10,16 @@ import type { ReplicaStore, Store } from "../../main/store/api.ts";
 import { newGate } from "../../main/store/gate.ts";
 import { openReplicaStore } from "../../main/store/open-replica-store.ts";
 import { openStore } from "../../main/store/open-store.ts";
-import { FingerprintSum, fingerprintText, hashCell, hashPathText, hashRecordId, hashReplicaId, hashStamp, hashValue, newHash } from "../../shared/crdt/fingerprint.ts";
+import {
+  FingerprintSum,
+  fingerprintText,
+  hashCell,
+  hashPathText,
+  hashRecordId,
+  hashReplicaId,
+  hashStamp,
+} from "../../shared/crdt/fingerprint.ts";
+import { newHash } from "../../shared/crdt/hash.ts";
 import type { Cell, Change, RecordCells } from "../../shared/crdt/types.ts";
 import {
   type ActionId,
@@ -135,7 +144,9 @@ export class Model {
     const cells = [...(this.records.get(record)?.values() ?? [])];
     const lists = cells.filter(({ path: [first] }) => first === "deleted").map(({ value }) => value);
     if (lists.length === 0) return false;
-    return cells.every(({ path: [first], stamp }) => first === "deleted" || lists.some((list) => seqsOf(list, stamp.replica).includes(stamp.seq)));
+    return cells.every(
+      ({ path: [first], stamp }) => first === "deleted" || lists.some((list) => seqsOf(list, stamp.replica).includes(stamp.seq)),
+    );
   }
 
   /** The state's fingerprint, summed up cell by cell. */
@@ -156,12 +167,10 @@ const seqsOf = (list: unknown, replica: string): readonly unknown[] => {
 
 export const hashOf = (record: RecordId, { path: cellPath, value, stamp }: Cell): Int32Array => {
   const stampHash = newHash();
-  const valueHash = newHash();
   const out = newHash();
-  hashStamp(hashRecordId(record), hashReplicaId(stamp.replica), stamp.term, stamp.hlc, stamp.seq, stampHash);
-  hashValue(value, valueHash);
+  hashStamp(hashRecordId(record), { ...stamp, replica: hashReplicaId(stamp.replica) }, stampHash);
   const text = cellPath.map((segment) => segment.replaceAll("~", "~0").replaceAll("/", "~1")).join("/");
-  hashCell(stampHash, hashPathText(text), valueHash, out);
+  hashCell(stampHash, hashPathText(text), value, out);
   return out;
 };
 
@@ -176,6 +185,13 @@ export const modelOf = (records: readonly RecordCells[]): Model => {
 export const cellsText = (model: Model, record: RecordId): string =>
   JSON.stringify(
     [...(model.records.get(record)?.values() ?? [])]
-      .map(({ path: cellPath, value, stamp }) => [cellPath, value instanceof Uint8Array ? [...value] : value, stamp.replica, stamp.seq, stamp.hlc, stamp.term])
+      .map(({ path: cellPath, value, stamp }) => [
+        cellPath,
+        value instanceof Uint8Array ? [...value] : value,
+        stamp.replica,
+        stamp.seq,
+        stamp.hlc,
+        stamp.term,
+      ])
       .sort((a, b) => (JSON.stringify(a[0]) < JSON.stringify(b[0]) ? -1 : 1)),
   );

@@ -4,14 +4,13 @@
  * nor in the next, so what its editor had not yet been told is safe is never mistaken for another's. Pure. Source: merge.md, "Text".
  */
 import type { EpochMs, ReplicaId } from "../../ids.ts";
-import { hashText } from "../hash.ts";
+import { hashOfText } from "../hash.ts";
 
 const SEED = 0x6e6f7465;
 
 /** The client id of a replica's slot: 53 bits of a hash, never 0. */
 export const clientIdOf = (replica: ReplicaId, slot: number): number => {
-  const hash = new Int32Array(4);
-  hashText(`${replica}/${slot}`, SEED, hash);
+  const hash = hashOfText(`${replica}/${slot}`, SEED);
   const id = ((hash[0] ?? 0) >>> 11) * 2 ** 32 + ((hash[1] ?? 0) >>> 0);
   return id === 0 ? 1 : id;
 };
