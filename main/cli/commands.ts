@@ -64,9 +64,9 @@ export const generalHelp = (group?: string): string =>
     "Speaks to the running Switchyard of the profile, or opens its database itself. Exit status: 0 done, 2 unusable arguments, 1 otherwise.",
     "",
     "Commands (each has --help):",
-    ...commands.map(
-      ({ name, synopsis, about }) => `  ${`${name} ${synopsis}`.padEnd(30)} ${about.split(/[.:;] /)[0]?.replace(/\.$/, "") ?? ""}`,
-    ),
+    ...commands
+      .filter(({ name }) => group === undefined || name.startsWith(`${group} `))
+      .map(({ name, synopsis, about }) => `  ${`${name} ${synopsis}`.padEnd(30)} ${about.split(/[.:;] /)[0]?.replace(/\.$/, "") ?? ""}`),
     "",
     "Options of every command:",
     ...optionLines(general),

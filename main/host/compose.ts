@@ -4,14 +4,16 @@
  */
 import { randomBytes } from "node:crypto";
 import process from "node:process";
+import { AppError } from "../../shared/errors.ts";
 import type { EpochMs } from "../../shared/ids.ts";
 import { requests } from "../../shared/ipc/contract.ts";
 import { BUILT_IN_TYPES } from "../../shared/schema/builtin.ts";
 import { createDesk } from "../desk/desk.ts";
 import type { KeyWrapper } from "../identity/device-key.ts";
 import { hostDeviceName } from "../identity/machine.ts";
-import { createDispatcher, type Dispatch } from "../ipc/dispatcher.ts";
+import { createDispatcher, type Dispatch, refusal } from "../ipc/dispatcher.ts";
 import { newGate } from "../store/gate.ts";
+import { removeToken } from "../store/token.ts";
 import { CLOCK_CORRECTION_LIMIT_MS } from "../sync/port.ts";
 import type { SyncService } from "../sync/sync-service.ts";
 import { absentSync } from "./absent-sync.ts";
@@ -40,6 +42,8 @@ export interface ComposeOptions {
   /** Where the built board lies. */
   readonly boardFolder: string;
   readonly log: Log;
+  /** A peer knows more of this file's work than we do: it was rolled back or copied. Close this host and compose it anew, as a new replica. */
+  readonly onForked?: () => void;
 }
 
 export interface RunningHost {
@@ -103,6 +107,13 @@ const openAll = async (options: ComposeOptions, closers: Closers): Promise<Omit<
     referenceOffsetMs = referenceOffset;
   });
   sync.on("fatal", (err) => log.error({ err, code: err.code }, "sync has stopped"));
+  let isForked = false;
+  sync.on("forked", ({ seenBy }) => {
+    log.warn({ seenBy }, "this file was rolled back or copied; starting again as a new replica");
+    isForked = true;
+    removeToken(file);
+    options.onForked?.();
+  });
   const listening = options.sync === null ? null : await sync.ready;
 
   const notices = [...databaseNotices, ...(listening === null ? [] : keepPort(listening, store))];
@@ -132,9 +143,11 @@ const openAll = async (options: ComposeOptions, closers: Closers): Promise<Omit<
     unexpected: (err) => log.error({ err }, "a request of the board failed by a fault of ours"),
   }));
   closers.push(() => board.close());
-  const dispatch = createDispatcher({ ...desk.handlers, ...board.handlers }, (err, name) =>
+  const answer = createDispatcher({ ...desk.handlers, ...board.handlers }, (err, name) =>
     log.error({ err, name }, "a request failed by a fault of ours"),
   );
+  // Nothing more may be written under numbers that were used.
+  const dispatch: Dispatch = (...request) => (isForked ? Promise.resolve(refusal(startingAnew())) : answer(...request));
 
   // A database that was set aside leaves a desk that had a workspace: the demo would stand in the way of joining it again.
   const fresh = options.fresh === "demo" && databaseNotices.length > 0 ? "leave" : options.fresh;
@@ -158,5 +171,13 @@ const deviceNameOf = ({ isDefault, name }: Profile): string => {
   const machine = hostDeviceName() || "Desk";
   return isDefault ? machine : `${machine} (${name})`;
 };
+
+/** Until it is composed anew, a host that was found to be a copy answers with this code alone. */
+export const STARTING_ANEW = "starting_anew";
+const startingAnew = (): AppError =>
+  new AppError(
+    STARTING_ANEW,
+    "This desk's file was restored or copied, so Switchyard starts again as a new writer. Nothing is lost; repeat this in a moment.",
+  );
 
 const random = (bytes: number): Uint8Array => new Uint8Array(randomBytes(bytes));

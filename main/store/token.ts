@@ -3,7 +3,7 @@
  * rolled back comes with another token or none, and must then start a new replica before it writes (design.md, "Never write
  * with a used sequence number"). The nonce is rewritten at each open, here and in `meta`.
  */
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, statSync, writeSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
 import { hostname } from "node:os";
 
 interface CopyToken {
@@ -66,3 +66,6 @@ export const writeToken = (file: string, machine: string, nonces: readonly strin
   }
   renameSync(draft, path);
 };
+
+/** From now on the file counts as a copy: the next open begins a new replica. */
+export const removeToken = (file: string): void => rmSync(tokenFile(file), { force: true });

@@ -78,6 +78,10 @@ const composeForApp = async (profile: Profile, given: AppArguments, files: Entry
     ...(keyWrapper ? { keyWrapper } : {}),
     boardFolder: files.boardFolder,
     log,
+    onForked: () => {
+      app.relaunch();
+      app.quit();
+    },
   });
 };
 

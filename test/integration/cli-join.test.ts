@@ -2,6 +2,8 @@
  * Inviting and joining by the command line alone, between real processes over loopback: into a running host and into none, with a wrong
  * code, a used one, and onto a desk that holds work.
  */
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import { expect, test } from "vitest";
 import { answer, cli, newProfile, startHub } from "./command-line.ts";
 
@@ -49,4 +51,33 @@ test("a used code, a wrong one and a desk with work of its own are refused, and 
   const refused = await cli(busy, "join", (await answer<Invitation>(office, "invite")).code, "--address", address, "--json");
   expect([refused.status, refused.json]).toEqual([1, { error: { code: "workspace_not_empty", message: expect.any(String) } }]);
   expect(await answer<unknown[]>(busy, "order", "list")).toMatchObject([{ title: "Mine" }]);
+});
+
+test("a desk whose disk was rolled back goes on as a new replica, and both desks end up with all of it", async () => {
+  const [office, yard] = [newProfile(), newProfile()];
+  const hub = await startHub(office);
+  const { code } = await answer<Invitation>(office, "invite");
+  await answer(yard, "join", code, "--address", `127.0.0.1:${hub.ready.port}`);
+  await answer(yard, "order", "create", "title=Before");
+  // Written over in place, as a restored disk image does: the copy token beside the database goes back with it and notices nothing.
+  const files = ["workspace.db", "workspace.db.token"].map((name) => path.join(yard, name));
+  const oldReplica = (await answer(yard, "status"))["replica"];
+  const backThen = files.map((file) => readFileSync(file));
+  const yardHub = await startHub(yard);
+  await answer(yard, "order", "create", "title=Lost here, known there");
+  const titles = async (profile: string): Promise<unknown[]> =>
+    (await answer<{ title: string }[]>(profile, "order", "list")).map(({ title }) => title).toSorted();
+  await expect.poll(() => titles(office), { timeout: 60_000 }).toEqual(["Before", "Lost here, known there"]);
+  await yardHub.stop();
+  files.forEach((file, at) => {
+    rmSync(`${file}-wal`, { force: true });
+    rmSync(`${file}-shm`, { force: true });
+    writeFileSync(file, backThen[at] ?? "");
+  });
+  await startHub(yard);
+  await expect.poll(async () => (await answer(yard, "status"))["replica"], { timeout: 60_000 }).not.toBe(oldReplica);
+  await answer(yard, "order", "create", "title=After");
+  const all = ["After", "Before", "Lost here, known there"];
+  await expect.poll(() => titles(yard), { timeout: 60_000 }).toEqual(all);
+  await expect.poll(() => titles(office), { timeout: 60_000 }).toEqual(all);
 });
