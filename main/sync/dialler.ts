@@ -86,12 +86,13 @@ export class Dialler {
     this.#note();
   }
 
-  /** No session with the device is left. `lasting`: it was refused for a reason that a new attempt does not mend. */
-  lost(device: DeviceId, lasting: boolean): void {
+  /** No session with the device is left. `isError`: it was refused for a reason that a new attempt hardly mends. */
+  lost(device: DeviceId, isError: boolean): void {
     const { now, random } = this.#options;
+    const wasOpen = this.#book.get(device)?.state === "connected";
     this.#ways.delete(device);
-    this.#book = book.lost(this.#book, this.#self, device, now(), random());
-    if (lasting) this.#book = book.failed(this.#book, device, now(), random());
+    this.#book =
+      wasOpen && !isError ? book.lost(this.#book, this.#self, device, now(), random()) : book.refused(this.#book, device, now(), random());
   }
 
   wake(): void {

@@ -74,8 +74,9 @@ export class Housekeeping {
     clearTimeout(this.#syncTimer);
   }
 
-  #run(): void {
-    const { store, wall, peerOffsets, merged, referenceMoved } = this.#options;
+  /** Peers came or went: their clocks count from now on. */
+  readClocks(): void {
+    const { store, wall, peerOffsets, referenceMoved } = this.#options;
     const { aheadMs } = referenceTime({
       wall: wall(),
       buildDate: epoch(BUILD_DATE),
@@ -87,7 +88,12 @@ export class Housekeeping {
       this.referenceOffset = -aheadMs;
       referenceMoved();
     }
+  }
+
+  #run(): void {
+    const { store, merged } = this.#options;
     this.#guarded(() => {
+      this.readClocks();
       const due = store.mergeDue(this.limit());
       if (due.length > 0) merged(due);
       if (this.#hasWritten) store.checkpoint();

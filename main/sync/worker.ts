@@ -249,6 +249,7 @@ export class SyncWorker {
       merged: (records, byDevice) => this.#port.post({ kind: "merged", records, byDevice }),
       opened: ({ device, dialled, remoteAddress }, hello) => {
         this.#problems.solved(device);
+        this.#housekeeping.readClocks();
         const told = hello.port === 0 ? null : ({ host: remoteAddress, port: hello.port, source: "told" } as const);
         this.#dialler.connected(device, dialled, told);
       },

@@ -73,7 +73,7 @@ export const dialling = (book: PeerBook, device: DeviceId): PeerBook => put(book
 export const connected = (book: PeerBook, device: DeviceId, address: Address | null): PeerBook => {
   const entry = book.get(device) ?? UNKNOWN;
   const addresses = address === null ? entry.addresses : merged(entry.addresses, [{ ...address, source: "good" }]);
-  return put(book, device, { addresses, state: "connected", failures: 0 });
+  return put(book, device, { addresses, state: "connected" });
 };
 
 /** A dial led to nothing. */
@@ -83,9 +83,13 @@ export const failed = (book: PeerBook, device: DeviceId, now: number, random: nu
   return put(book, device, { state: "idle", failures: entry.failures + 1, dueAt: now + backoffMs(entry.failures, random) });
 };
 
-/** The last connection with it ended. */
+/** The last connection with it ended in an ordinary way. */
 export const lost = (book: PeerBook, self: DeviceId, device: DeviceId, now: number, random: number): PeerBook =>
-  put(book, device, { state: "idle", dueAt: now + backoffMs(0, random) + (self < device ? 0 : COURTESY_MS) });
+  put(book, device, { state: "idle", failures: 0, dueAt: now + backoffMs(0, random) + (self < device ? 0 : COURTESY_MS) });
+
+/** The last connection with it ended by an error or before it was open: the next attempt will hardly do better, so waits grow. */
+export const refused = (book: PeerBook, device: DeviceId, now: number, random: number): PeerBook =>
+  failed(put(book, device, { state: "idle" }), device, now, random);
 
 /** The machine woke up or its network changed: everybody at once. */
 export const woken = (book: PeerBook, now: number): PeerBook => {

@@ -47,6 +47,18 @@ describe("the book of peers", () => {
     expect(book.found(peers, self, small, [address("a")], 100)).toBe(peers);
   });
 
+  test("a peer that refuses us again and again is asked ever less often, until a connection ends well", () => {
+    let peers = book.found(new Map(), self, small, [address("a")], 0);
+    const waits: number[] = [];
+    for (let i = 0; i < 4; i++) {
+      peers = book.refused(book.connected(book.dialling(peers, small), small, address("a")), small, 0, 1);
+      waits.push(book.nextDue(peers));
+    }
+    expect(waits).toEqual([500, 1_000, 2_000, 4_000]);
+    peers = book.lost(book.connected(peers, small, address("a")), self, small, 0, 1);
+    expect(book.nextDue(peers)).toBe(500);
+  });
+
   test("a good address comes before those only seen, and outlives them", () => {
     let peers = book.found(new Map(), self, small, [address("seen"), address("old")], 0);
     peers = book.connected(peers, small, address("old"));
