@@ -1,14 +1,12 @@
 /**
- * The notes of an order: what stands, and a field that appends a paragraph. Ctrl+Enter keeps it.
+ * The notes of an order: one text, edited where it stands by whoever has it open. The editor is loaded when it is first needed.
  */
-import { useEffect, useRef, useState } from "react";
+import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import type { RecordId } from "../../shared/ids.ts";
-import { useDays } from "../hooks.ts";
-import { adviceOf } from "../state/advice.ts";
-import { call } from "../state/desk.ts";
-import { say } from "../state/said.ts";
-import { Button } from "../ui/Button.tsx";
+import { useDesk } from "../hooks.ts";
+
+const NoteEditor = lazy(() => import("./notes/NoteEditor.tsx"));
 
 export interface NotesSlotProps {
   readonly order: RecordId;
@@ -18,72 +16,20 @@ export interface NotesSlotProps {
 
 export const NotesSlot = ({ order, focus }: NotesSlotProps) => {
   const { t } = useTranslation();
-  const { board } = useDays();
-  const [text, setText] = useState("");
-  const [draft, setDraft] = useState("");
-  const field = useRef<HTMLTextAreaElement>(null);
-
-  useEffect(() => {
-    let isCurrent = true;
-    const read = () => {
-      call("order.get", { order }).then(
-        (record) => {
-          if (isCurrent) setText(typeof record["notes"] === "string" ? record["notes"] : "");
-        },
-        (error: unknown) => say(adviceOf(error)),
-      );
-    };
-    read();
-    const stop = board.onRecord(order, read);
-    return () => {
-      isCurrent = false;
-      stop();
-    };
-  }, [order, board]);
-
-  useEffect(() => {
-    if (focus) field.current?.focus();
-  }, [focus]);
-
-  const keep = () => {
-    if (draft.trim() === "") return;
-    call("order.note", { order, text: draft.trim() }).then(
-      (written) => {
-        setDraft("");
-        if (typeof written.record["notes"] === "string") setText(written.record["notes"]);
-      },
-      (error: unknown) => say(adviceOf(error)),
-    );
-  };
+  const host = useDesk((state) => state.carrier?.host);
+  const isViewer = useDesk((state) => state.info?.role === "viewer");
+  if (host === undefined) return null;
   return (
-    <div className="note-add">
-      {text === "" ? null : <p className="note-text">{text}</p>}
-      <textarea
-        ref={field}
-        className="field"
-        rows={2}
-        aria-label={t("order.addNote")}
+    <Suspense fallback={<div className="field note-frame" aria-busy="true" />}>
+      <NoteEditor
+        host={host}
+        record={order}
+        field="notes"
+        label={t("field.notes")}
         placeholder={t("order.addNote")}
-        value={draft}
-        onChange={(event) => setDraft(event.target.value)}
-        onKeyDown={(event) => {
-          if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-            event.preventDefault();
-            keep();
-          }
-          if (event.key === "Escape") {
-            event.stopPropagation();
-            event.currentTarget.blur();
-          }
-        }}
+        focus={focus}
+        readOnly={isViewer}
       />
-      {draft.trim() === "" ? null : (
-        <div>
-          <Button hint="Ctrl+Enter" onClick={keep}>
-            {t("order.keepNote")}
-          </Button>
-        </div>
-      )}
-    </div>
+    </Suspense>
   );
 };
