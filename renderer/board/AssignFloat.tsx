@@ -5,7 +5,7 @@ import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Technician } from "../../shared/domain/records.ts";
 import { useAll, useDays } from "../hooks.ts";
-import { addTechnician, assign } from "../state/commands.ts";
+import { assign } from "../state/commands.ts";
 import { type Ask, view } from "../state/view.ts";
 import { TextField } from "../ui/Field.tsx";
 import { Popover } from "../ui/Popover.tsx";
@@ -39,8 +39,7 @@ export const AssignFloat = ({ ask }: { readonly ask: Ask }) => {
   const choose = (technician: Technician | undefined) => {
     if (technician === undefined) return;
     close();
-    if (reading.add) addTechnician(ask.orders, technician.id);
-    else assign(ask.orders, { technician: technician.id, ...(reading.at === undefined ? {} : { at: reading.at }) });
+    assign(ask.orders, { technician: technician.id, add: reading.add, ...(reading.at === undefined ? {} : { at: reading.at }) });
   };
   return (
     <Popover

@@ -26,7 +26,7 @@ export const agoWords = (at: number, now: number, zone: Zone): string => {
 export const deskWords = (sync: SyncStatus | undefined): string => {
   if (sync === undefined) return "";
   const connected = sync.peers.filter((peer) => peer.connected).length;
-  if (sync.unseen > 0) return t("sync.unseen", { count: sync.unseen });
+  if (sync.unseen > 0) return t("sync.unseenShort", { count: sync.unseen });
   if (connected > 0) return t("sync.upToDateWith", { count: connected });
   return sync.peers.length === 0 ? t("sync.onlyDesk") : t("sync.noDeskSeen");
 };

@@ -5,7 +5,7 @@ import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Output } from "../../shared/ipc/contract.ts";
 import { useDays, useNow } from "../hooks.ts";
-import { agoWords } from "../frame/sync-words.ts";
+import { timeWords } from "../frame/sync-words.ts";
 import { adviceOf } from "../state/advice.ts";
 import { restoreRecord } from "../state/commands.ts";
 import { call } from "../state/desk.ts";
@@ -57,7 +57,7 @@ export const TrashView = () => {
             <OrderNumber number={textOf(row["number"])} />
             <span className="table-title cut">{textOf(row["title"]) || textOf(row["name"])}</span>
             <span className="table-second cut">{board.get("customer", textOf(row["customer"]))?.name}</span>
-            <span className="page-side">{t("trash.deleted", { ago: agoWords(row.deletedAt, now, zone) })}</span>
+            <span className="page-side">{t("trash.deleted", { time: timeWords(row.deletedAt, now, zone) })}</span>
             <Button onClick={() => restoreRecord(row.id)}>{t("trash.restore")}</Button>
           </div>
         ))}

@@ -3,13 +3,13 @@
  * follows change events; nothing polls. Listeners hear of one record, of one collection, or of the cards that a change
  * concerns, always after the whole change is in.
  */
-import type { BoardCollection, Absence, Contact, Customer, Site, Technician, Visit, WorkOrder } from "../../shared/domain/records.ts";
+import type { BoardCollection, Absence, Contact, Customer, Site, Technician, Visit } from "../../shared/domain/records.ts";
 import type { RecordId } from "../../shared/ids.ts";
 import type { RecordData, RecordsChanged } from "../../shared/ipc/answers.ts";
-import { absenceFrom, contactFrom, customerFrom, orderFrom, siteFrom, technicianFrom, visitFrom } from "./records.ts";
+import { absenceFrom, type BoardOrder, contactFrom, customerFrom, orderFrom, siteFrom, technicianFrom, visitFrom } from "./records.ts";
 
 export interface ByCollection {
-  readonly workOrder: WorkOrder;
+  readonly workOrder: BoardOrder;
   readonly visit: Visit;
   readonly technician: Technician;
   readonly absence: Absence;
@@ -29,6 +29,9 @@ const READERS: { readonly [Name in BoardCollection]: (data: RecordData) => ByCol
 };
 
 const isBoardCollection = (name: string): name is BoardCollection => Object.hasOwn(READERS, name);
+
+/** Collections whose records are named on the cards of others. */
+const isNamed = (name: BoardCollection): boolean => name === "customer" || name === "site" || name === "technician";
 
 type Maps = { readonly [Name in BoardCollection]: Map<string, ByCollection[Name]> };
 
@@ -119,6 +122,15 @@ export const createBoard = (): Board => {
         if (near.workOrder !== null) into.add(near.workOrder);
   };
 
+  /** An order's own card, and those whose hints name it: what lies beside its visits. */
+  const ordersBeside = (id: RecordId, into: Set<RecordId>): void => {
+    into.add(id);
+    for (const visit of visitsByOrder.get(id) ?? []) {
+      const record = maps.visit.get(visit);
+      if (record !== undefined) ordersOfVisit(record, into);
+    }
+  };
+
   const write = <Name extends BoardCollection>(name: Name, data: RecordData): ByCollection[Name] => {
     const record = READERS[name](data);
     maps[name].set(data.id, record);
@@ -134,7 +146,7 @@ export const createBoard = (): Board => {
       ordersOfVisit(visit, orders);
       indexVisit(visit, false);
     }
-    if (name === "workOrder") orders.add(id);
+    if (name === "workOrder") ordersBeside(id, orders);
     maps[name].delete(id);
     collectionById.delete(id);
     return name;
@@ -152,7 +164,7 @@ export const createBoard = (): Board => {
       ordersOfVisit(after, orders);
     } else {
       write(name, data);
-      if (name === "workOrder") orders.add(data.id);
+      if (name === "workOrder") ordersBeside(data.id, orders);
     }
   };
 
@@ -205,13 +217,14 @@ export const createBoard = (): Board => {
         if (name === undefined) continue;
         collections.add(name);
         touched.push(id);
+        if (isNamed(name)) named.add(id);
       }
       for (const data of changed) {
         if (!isBoardCollection(data.collection)) continue;
         put(data.collection, data, orders);
         collections.add(data.collection);
         touched.push(data.id);
-        if (data.collection === "customer" || data.collection === "site" || data.collection === "technician") named.add(data.id);
+        if (isNamed(data.collection)) named.add(data.id);
       }
       ordersNaming(named, orders);
       tell(collections, touched, orders, false);

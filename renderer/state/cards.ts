@@ -7,6 +7,7 @@ import type { OrderStatus, Priority, VisitStatus } from "../../shared/domain/sta
 import type { RecordId } from "../../shared/ids.ts";
 import type { Board } from "./board.ts";
 import { type Hint, hintsOf, leadVisit, promiseOf } from "./hints.ts";
+import type { BoardOrder } from "./records.ts";
 import { type DayText, instant, type Zone } from "./zone.ts";
 
 /** The marks of the look reference. */
@@ -103,7 +104,7 @@ const windowOf = (order: WorkOrder, visit: Visit | undefined, { day, zone }: Mom
   return { kind: "hours", from: zone.hour(instant(from)), to: to >= bounds.to ? "24" : zone.hour(instant(to)) };
 };
 
-export const cardOf = (board: Board, order: WorkOrder, moment: Moment): CardModel => {
+export const cardOf = (board: Board, order: BoardOrder, moment: Moment): CardModel => {
   const bounds = moment.zone.bounds(moment.day);
   const visits = board.visitsOf(order.id);
   const visit = leadVisit(visits, bounds.from, bounds.to);

@@ -2,7 +2,7 @@
  * What a person does to orders, from a key, a menu, a drag or the palette alike. Each command is one request, durable when it
  * answers; the change comes back as an event. A refusal and a hint are said in a toast, never in a dialog.
  */
-import { type ActionId, type EpochMs, parseRecordId, type RecordId } from "../../shared/ids.ts";
+import type { ActionId, EpochMs, RecordId } from "../../shared/ids.ts";
 import type { Input } from "../../shared/ipc/contract.ts";
 import type { Written } from "../../shared/ipc/answers.ts";
 import type { OrderStatus, Priority, VisitStatus } from "../../shared/domain/status.ts";
@@ -105,16 +105,28 @@ export const restoreRecord = (record: RecordId): void => {
 };
 
 export interface Assignment {
-  readonly technician: string;
-  /** An instant, or a local time as typed. */
-  readonly at?: EpochMs | string;
-  readonly newVisit?: boolean;
+  readonly technician: RecordId;
+  /** When; without it the visit's own time stands, else the desk takes the promise or the first free time. */
+  readonly at?: EpochMs;
+  /** Beside those who are there, not instead. */
+  readonly add?: boolean;
 }
 
-export const assign = (orders: readonly RecordId[], { technician, at, newVisit = false }: Assignment): void => {
+/** `Planned for Wed, Nov 25 08:00`, when that is not on the day shown. */
+const plannedElsewhere = (order: RecordId): string | undefined => {
+  const days = desk.get().days;
+  const at = days?.board.get("visit", visitMeant(order) ?? null)?.plannedFrom;
+  if (days === undefined || at == null) return undefined;
+  const day = days.zone.dateAt(at);
+  return day === days.day() ? undefined : t("toast.plannedFor", { day: days.zone.longDay(day), time: days.zone.time(at) });
+};
+
+export const assign = (orders: readonly RecordId[], { technician, at, add = false }: Assignment): void => {
   for (const order of orders) {
-    const input = { order, technician, ...(at === undefined ? {} : { at }), ...(newVisit ? { visit: "new" as const } : {}) };
-    call("order.assign", input).then((written) => tell(written), refused);
+    call("order.assign", { order, technician: add ? `+${technician}` : technician, ...(at === undefined ? {} : { at }) }).then(
+      (written) => tell(written, plannedElsewhere(order)),
+      refused,
+    );
   }
 };
 
@@ -133,20 +145,6 @@ export const undo = (): void => {
 
 export const redo = (): void => {
   call("redo", {}).then(({ undone, label }) => say(undone ? t("undo.redone", { label }) : t("undo.nothingAgain")), refused);
-};
-
-/** Another pair of hands for the visit that is there. */
-export const addTechnician = (orders: readonly RecordId[], technician: RecordId): void => {
-  const board = desk.get().days?.board;
-  for (const order of orders) {
-    const visit = board?.get("visit", visitMeant(order) ?? null);
-    if (visit === undefined) {
-      assign([order], { technician });
-      continue;
-    }
-    const technicians = [...visit.technicians, technician].map((id) => parseRecordId(id)).filter((id) => id !== undefined);
-    call("visit.move", { visit: visit.id, technicians }).then((written) => tell(written), refused);
-  }
 };
 
 export const setOneVisit = (visit: RecordId, status: VisitStatus): void => {

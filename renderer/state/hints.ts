@@ -6,6 +6,7 @@ import type { Visit, WorkOrder } from "../../shared/domain/records.ts";
 import { spanOf } from "../../shared/domain/schedule/fit.ts";
 import { isLiveVisit, orderStatusFromVisits, type VisitStatus } from "../../shared/domain/status.ts";
 import type { Board } from "./board.ts";
+import type { BoardOrder } from "./records.ts";
 
 export type Hint =
   | { readonly kind: "late"; readonly minutes: number }
@@ -15,6 +16,8 @@ export type Hint =
   | { readonly kind: "hold"; readonly reason: string | null }
   | { readonly kind: "changed" }
   | { readonly kind: "notCalled" }
+  /** Stands only because it was edited while someone deleted it. */
+  | { readonly kind: "edited" }
   | { readonly kind: "suggest"; readonly status: "new" | "scheduled" | "in_progress" | "done" };
 
 const MINUTE_MS = 60_000;
@@ -103,20 +106,21 @@ const timeHints = (board: Board, order: WorkOrder, visit: Visit | undefined, now
 /** At most two, worst first. `visits` are the order's own. */
 export const hintsOf = (
   board: Board,
-  order: WorkOrder,
+  order: BoardOrder,
   visits: readonly Visit[],
   visit: Visit | undefined,
   now: number,
 ): readonly Hint[] => {
-  if (order.status === "done" || order.status === "closed" || order.status === "cancelled") return [];
-  if (order.status === "on_hold") return [{ kind: "hold", reason: order.holdReason }];
-  const hints: Hint[] = [...timeHints(board, order, visit, now)];
+  const edited: readonly Hint[] = order.editedWhileDeleted ? [{ kind: "edited" }] : [];
+  if (order.status === "done" || order.status === "closed" || order.status === "cancelled") return edited;
+  if (order.status === "on_hold") return [{ kind: "hold", reason: order.holdReason }, ...edited];
+  const hints: Hint[] = [...timeHints(board, order, visit, now), ...edited];
   const overlap = visit === undefined ? undefined : overlapOf(board, visit);
   if (overlap !== undefined) hints.push(overlap);
   if (visit?.changedSinceDispatch === true) hints.push({ kind: "changed" });
   const statuses = visits.map((each) => each.status ?? "planned");
   const suggested = orderStatusFromVisits(statuses);
   if (statuses.some(isLiveVisit) && suggested === "done") hints.push({ kind: "suggest", status: "done" });
-  const rank = { late: 0, over: 0, overlap: 1, startsSoon: 2, hold: 3, changed: 4, notCalled: 5, suggest: 6 } as const;
+  const rank = { late: 0, over: 0, overlap: 1, startsSoon: 2, hold: 3, changed: 4, notCalled: 5, edited: 6, suggest: 7 } as const;
   return hints.sort((a, b) => rank[a.kind] - rank[b.kind]).slice(0, 2);
 };

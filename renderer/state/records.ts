@@ -32,7 +32,12 @@ const oneOf = <Value extends string>(known: readonly Value[], value: unknown): V
 const ITEM_KINDS = ["tick", "number", "text", "pass_fail", "choice", "meter"] as const;
 const ABSENCE_KINDS = ["leave", "sick", "training", "break", "meeting"] as const;
 
-export const orderFrom = (data: RecordData): WorkOrder => ({
+/** An order, and whether it stands only because it was edited while someone deleted it. */
+export interface BoardOrder extends WorkOrder {
+  readonly editedWhileDeleted: boolean;
+}
+
+export const orderFrom = (data: RecordData): BoardOrder => ({
   id: data.id,
   collection: data.collection,
   number: text(data["number"]),
@@ -68,6 +73,7 @@ export const orderFrom = (data: RecordData): WorkOrder => ({
   related: texts(data["related"]),
   plan: reference(data["plan"]),
   externalRef: text(data["externalRef"]),
+  editedWhileDeleted: data["editedWhileDeleted"] === true,
 });
 
 export const visitFrom = (data: RecordData): Visit => ({

@@ -66,6 +66,8 @@ export const hintWords = (hint: Hint, board: Board, zone: Zone): string => {
       return t("hint.changed");
     case "notCalled":
       return t("hint.notCalled");
+    case "edited":
+      return t("hint.edited");
     case "suggest":
       return t("hint.allDone");
   }

@@ -1,7 +1,7 @@
 /**
  * The small icons before a hint's words. Red ones (late, over, overlap, starts soon) are solid; quiet ones are lines.
  */
-import { ArrowLeftRight, ClockAlert, ListChecks, Megaphone, Pause, PhoneOutgoing } from "lucide-react";
+import { ArchiveRestore, ArrowLeftRight, ClockAlert, ListChecks, Megaphone, Pause, PhoneOutgoing } from "lucide-react";
 import type { Hint } from "../state/hints.ts";
 import { StatusMark } from "./StatusMark.tsx";
 
@@ -28,6 +28,8 @@ export const HintMark = ({ kind }: { readonly kind: HintKind }) => {
       return <Megaphone {...props} />;
     case "notCalled":
       return <PhoneOutgoing {...props} />;
+    case "edited":
+      return <ArchiveRestore {...props} />;
     case "suggest":
       return <ListChecks {...props} />;
     case "otherValue":
