@@ -5,10 +5,10 @@
 import { combine } from "@atlaskit/pragmatic-drag-and-drop/combine";
 import { draggable } from "@atlaskit/pragmatic-drag-and-drop/element/adapter";
 import { setCustomNativeDragPreview } from "@atlaskit/pragmatic-drag-and-drop/element/set-custom-native-drag-preview";
+import { ArrowRight } from "lucide-react";
 import { type MouseEvent, memo, useEffect, useRef, useState } from "react";
 import { createPortal } from "react-dom";
 import { useTranslation } from "react-i18next";
-import { ArrowRight } from "lucide-react";
 import type { RecordId } from "../../shared/ids.ts";
 import { useCard, useDays, useView } from "../hooks.ts";
 import { openOrder, select, view } from "../state/view.ts";

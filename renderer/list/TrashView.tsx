@@ -4,8 +4,8 @@
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Output } from "../../shared/ipc/contract.ts";
-import { useDays, useNow } from "../hooks.ts";
 import { timeWords } from "../frame/sync-words.ts";
+import { useDays, useNow } from "../hooks.ts";
 import { adviceOf } from "../state/advice.ts";
 import { restoreRecord } from "../state/commands.ts";
 import { call } from "../state/desk.ts";

@@ -3,7 +3,7 @@
  * follows change events; nothing polls. Listeners hear of one record, of one collection, or of the cards that a change
  * concerns, always after the whole change is in.
  */
-import type { BoardCollection, Absence, Contact, Customer, Site, Technician, Visit } from "../../shared/domain/records.ts";
+import type { Absence, BoardCollection, Contact, Customer, Site, Technician, Visit } from "../../shared/domain/records.ts";
 import type { RecordId } from "../../shared/ids.ts";
 import type { RecordData, RecordsChanged } from "../../shared/ipc/answers.ts";
 import { absenceFrom, type BoardOrder, contactFrom, customerFrom, orderFrom, siteFrom, technicianFrom, visitFrom } from "./records.ts";

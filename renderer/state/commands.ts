@@ -2,15 +2,16 @@
  * What a person does to orders, from a key, a menu, a drag or the palette alike. Each command is one request, durable when it
  * answers; the change comes back as an event. A refusal and a hint are said in a toast, never in a dialog.
  */
-import type { ActionId, EpochMs, RecordId } from "../../shared/ids.ts";
-import type { Input } from "../../shared/ipc/contract.ts";
-import type { Written } from "../../shared/ipc/answers.ts";
+
 import type { OrderStatus, Priority, VisitStatus } from "../../shared/domain/status.ts";
+import type { ActionId, EpochMs, RecordId } from "../../shared/ids.ts";
+import type { Written } from "../../shared/ipc/answers.ts";
+import type { Input } from "../../shared/ipc/contract.ts";
 import { t } from "../i18n.ts";
-import { say } from "./said.ts";
 import { adviceOf } from "./advice.ts";
 import { call, desk } from "./desk.ts";
 import { leadVisit } from "./hints.ts";
+import { say } from "./said.ts";
 import { view } from "./view.ts";
 
 type Values = Input<"order.set">["values"];
@@ -39,10 +40,6 @@ export const setOrder = async (order: RecordId, values: Values): Promise<string 
   } catch (error) {
     return adviceOf(error);
   }
-};
-
-export const setRecord = (record: RecordId, values: Values): void => {
-  call("record.set", { record, values }).then((written) => tell(written), refused);
 };
 
 const setOrders = (orders: readonly RecordId[], values: Values, sentence?: string): void => {

@@ -2,7 +2,7 @@
  * Days and times of the workspace's zone in words. A day is text (`2026-11-24`), an instant milliseconds since 1970 UTC.
  * The arithmetic is `shared/domain/schedule/day.ts`; dates follow the desk's locale, hours run from 0 to 24.
  */
-import { dateAt, type Day as DayBounds, dayOf, instantAtMinute, minuteAt } from "../../shared/domain/schedule/day.ts";
+import { type Day as DayBounds, dateAt, dayOf, instantAtMinute, minuteAt } from "../../shared/domain/schedule/day.ts";
 import { type EpochMs, parseEpochMs } from "../../shared/ids.ts";
 
 /** `2026-11-24`. */

@@ -62,7 +62,7 @@ export const MenuList = ({ label, caption, lines, letters, onClose }: MenuListPr
       <div role="menu" tabIndex={-1} aria-label={label} className="menu-lines" onKeyDown={onKeyDown}>
         {lines.map((line) => (
           <Fragment key={line.id}>
-            {line.apart === true ? <div className="menu-line" role="separator" /> : null}
+            {line.apart === true ? <div className="menu-line" role="presentation" /> : null}
             <button
               type="button"
               role="menuitem"
