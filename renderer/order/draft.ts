@@ -1,9 +1,10 @@
 /**
  * A new order while it is typed, during a call. What it refers to may be new too: customer and site are made with it.
  */
+
+import type { Priority } from "../../shared/domain/status.ts";
 import type { CollectionId, RecordId } from "../../shared/ids.ts";
 import { parseCollectionId, parseRecordId } from "../../shared/ids.ts";
-import type { Priority } from "../../shared/domain/status.ts";
 import type { Written } from "../../shared/ipc/answers.ts";
 import { call } from "../state/desk.ts";
 import type { TypedWindow } from "../state/typed-time.ts";

@@ -2,8 +2,9 @@
  * An order's history in words: one line a change, the newest first; a value that lost at once is one quiet line with the
  * way to take it.
  */
-import type { HistoryLine } from "../../shared/ipc/answers.ts";
+
 import type { EpochMs } from "../../shared/ids.ts";
+import type { HistoryLine } from "../../shared/ipc/answers.ts";
 import { t } from "../i18n.ts";
 import type { Board } from "../state/board.ts";
 import { minutesText } from "../state/typed-time.ts";
