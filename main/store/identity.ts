@@ -7,9 +7,11 @@ import { ZERO_HLC } from "../../shared/clock/hlc.ts";
 import { AppError } from "../../shared/errors.ts";
 import { parseReplicaId, type ReplicaId, type WorkspaceId } from "../../shared/ids.ts";
 import type { OpenOptions } from "./api.ts";
+import { settleLookups } from "./lookup-build.ts";
 import { Meta } from "./meta.ts";
 import { isOwnFile, machineName, writeToken } from "./token.ts";
 import type { Connection } from "./transaction.ts";
+import { settleViews } from "./views.ts";
 
 const REPLICA_BYTES = 16;
 
@@ -31,6 +33,8 @@ export const settleIdentity = (connection: Connection, options: OpenOptions, fre
     if (!connection.hasState()) foundReplica(connection, options.random);
     else if (isCopy) beginNewReplica(connection, meta, options.random);
     connection.names.settleTypes();
+    settleLookups(connection.db, connection.names, meta);
+    settleViews(connection.db, connection.names);
     meta.set("nonce", next);
   });
   writeToken(options.file, machine, [next]);

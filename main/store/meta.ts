@@ -1,7 +1,7 @@
-/** Small facts of the file itself: workspace, letters, the copy token's nonce. Changed in the transaction they belong to. */
+/** Small facts of the file itself: workspace, letters, the copy token's nonce, which lookups were built. Changed in the transaction they belong to. */
 import type Database from "better-sqlite3";
 
-export type MetaKey = "workspace" | "letters" | "nonce";
+export type MetaKey = "workspace" | "letters" | "nonce" | "lookups";
 
 export class Meta {
   readonly #get: Database.Statement<[string], string>;

@@ -129,6 +129,11 @@ export class Names {
     return this.knownCollection(id) ?? this.#lost(id);
   }
 
+  /** All collections that have a number. */
+  collections(): readonly CollectionName[] {
+    return [...this.#collections.values()];
+  }
+
   knownCollection(id: string): CollectionName | undefined {
     return this.#collections.get(id);
   }

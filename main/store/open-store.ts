@@ -8,7 +8,7 @@ import { type ActionId, parseWorkspaceId, type WorkspaceId } from "../../shared/
 import { compileType, type TypeRules } from "../../shared/schema/validate.ts";
 import type { CommitOptions, Committed, OpenOptions, Store, UndoOutcome, UndoStep, Verification } from "./api.ts";
 import { type CommitSetting, commitEdits, validateEdits } from "./commit.ts";
-import { commonOf } from "./common.ts";
+import { commonOf } from "./both-handles.ts";
 import { localGate } from "./gate.ts";
 import { historyOf } from "./history.ts";
 import { settleIdentity } from "./identity.ts";
