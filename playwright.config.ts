@@ -25,5 +25,9 @@ export default defineConfig({
     trace: "retain-on-failure",
     launchOptions: { ...(executablePath === undefined ? {} : { executablePath }), args },
   },
-  projects: [{ name: "electron" }, { name: "chromium" }],
+  projects: [
+    { name: "electron" },
+    // What only the app has is not run, rather than skipped, in a browser.
+    { name: "chromium", testIgnore: "**/*.electron.spec.ts" },
+  ],
 });

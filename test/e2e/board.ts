@@ -89,6 +89,8 @@ const openInElectron = async (profile: string, { demo, size }: Opening): Promise
     cwd: root,
     locale: "en-US",
   });
+  // Playwright forgets the process once the app has closed.
+  const child = app.process();
   const page = await app.firstWindow();
   const complaints = listenToComplaints(page);
   await app.evaluate(({ BrowserWindow }, { width, height }) => BrowserWindow.getAllWindows()[0]?.setContentSize(width, height), size);
@@ -98,7 +100,7 @@ const openInElectron = async (profile: string, { demo, size }: Opening): Promise
     app,
     complaints,
     cli: (...words) => runCli(profile, words),
-    kill: () => killed(app.process()),
+    kill: () => killed(child),
     close: () => app.close(),
   };
 };
