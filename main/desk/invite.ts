@@ -2,6 +2,7 @@
  * Invitations. Who is let in is decided outside the page's reach: on the command line by giving the command, in the app by a
  * dialog of the main process that names whoever brings the code (trust.md, "Invitations", "Local surfaces").
  */
+import { AppError } from "../../shared/errors.ts";
 import type { Handlers } from "../host/ports.ts";
 import type { SyncEvents } from "../sync/sync-service.ts";
 import type { DeskContext } from "./context.ts";
@@ -28,7 +29,7 @@ export const createInvite = (context: DeskContext): Invite => {
             detail: "Whoever brings the code is let in without another question.",
             yes: "Invite",
           });
-          if (!confirmed) await sync.request({ kind: "cancelInvite" });
+          if (!confirmed) throw new AppError("not_confirmed", "Nobody was invited.");
         }
         return sync.request({ kind: "invite", role, long: long || role === "admin", confirmed });
       },

@@ -96,7 +96,8 @@ export const createSetUp = (context: DeskContext): SetUp => {
         }),
       "desk.join": ({ code, address, deviceName: given }) =>
         alone(async () => {
-          if (store.workspace !== undefined && store.count() > 0)
+          // Also what was made and deleted again is work: looked at before the code is used, which works once.
+          if (store.count() > 0 || store.ownSeq() > 0)
             throw new AppError(
               "workspace_not_empty",
               "This profile holds work of its own, which joining would mix up. Start another profile and join there; nothing was touched.",
