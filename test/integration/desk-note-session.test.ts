@@ -9,7 +9,7 @@ import { noteText } from "../../shared/crdt/notes/doc.ts";
 import { AppError } from "../../shared/errors.ts";
 import type { RecordId } from "../../shared/ids.ts";
 import type { EventName, Events, Host } from "../../shared/ipc/contract.ts";
-import { type DeskRequest, makeOrder, openTestDesk, type TestDesk } from "./desk-fixture.ts";
+import { makeOrder, openTestDesk, type TestDesk } from "./desk-fixture.ts";
 
 let desk: TestDesk;
 let order: RecordId;
@@ -28,7 +28,8 @@ class Line {
       this.calls.push(name);
       await new Promise((resolve) => setImmediate(resolve));
       if (this.isAway) throw new AppError("host_away", "Switchyard does not answer.");
-      return (await desk.call(name as DeskRequest, input as never)) as never;
+      if (name === "host.url") throw new AppError("unknown_request", "A window asks for no address.");
+      return (await desk.call(name, input)) as never;
     },
     on: <Name extends EventName>(name: Name, listener: (data: Events[Name]) => void) =>
       desk.listen((heard) => {
