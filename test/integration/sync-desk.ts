@@ -25,7 +25,7 @@ import { startSyncService } from "../../main/sync/sync-service.ts";
 export type Command =
   | { readonly do: "found" }
   | { readonly do: "invite"; readonly role: Role }
-  | { readonly do: "join"; readonly code: string; readonly address: string }
+  | { readonly do: "join"; readonly code: string; readonly address: string | undefined }
   | { readonly do: "dial"; readonly address: string }
   /** Creates orders `prefix-0` to `prefix-(count-1)`. */
   | { readonly do: "fill"; readonly prefix: string; readonly count: number }
@@ -51,7 +51,10 @@ const sure = <T>(value: T | undefined): T => {
   return value;
 };
 
-const [folder = ".", heartbeat = "400", name = "desk"] = process.argv.slice(2);
+/** `lan`: listens on all interfaces and is found by mDNS; `loopback`: neither. */
+const [folder = ".", heartbeat = "400", name = "desk", place = "loopback"] = process.argv.slice(2);
+const RECORDS_A_CHANGE = 20;
+const LONG_TEXT = "Replace the pump in the cellar and check the pressure afterwards. ".repeat(4);
 const wall = () => sure(parseEpochMs(Date.now()));
 const orders = sure(parseCollectionId("workOrder"));
 
@@ -71,8 +74,8 @@ const main = async (): Promise<void> => {
     gate,
     port: kept,
     portFixed: false,
-    host: "127.0.0.1",
-    mdns: false,
+    host: place === "lan" ? null : "127.0.0.1",
+    mdns: place === "lan",
     appVersion: "0.0.0-test",
     heartbeatMs: Number(heartbeat),
   });
@@ -121,16 +124,20 @@ const main = async (): Promise<void> => {
       case "dial":
         return sync.request({ kind: "dial", address: command.address });
       case "fill":
-        for (let n = 0; n < command.count; n++) {
-          const target = { collection: orders, record: record(`${command.prefix}-${n}`) };
-          const text = "Replace the pump in the cellar and check the pressure afterwards. ".repeat(4);
-          commit([
-            { kind: "put", ...target, path: ["title"], value: `${command.prefix} ${n}` },
-            { kind: "put", ...target, path: ["status"], value: "new" },
-            { kind: "put", ...target, path: ["holdReason"], value: `${n} ${text}` },
-          ]);
+        for (let from = 0; from < command.count; from += RECORDS_A_CHANGE) {
+          const numbers = Array.from({ length: Math.min(RECORDS_A_CHANGE, command.count - from) }, (_, i) => from + i);
+          commit(
+            numbers.flatMap((n): readonly Edit[] => {
+              const target = { kind: "put" as const, collection: orders, record: record(`${command.prefix}-${n}`) };
+              return [
+                { ...target, path: ["title"], value: `${command.prefix} ${n}` },
+                { ...target, path: ["status"], value: "new" },
+                { ...target, path: ["holdReason"], value: `${n} ${LONG_TEXT}` },
+              ];
+            }),
+          );
           // Messages to the worker must not pile up while this loop holds the thread.
-          if (n % 200 === 199) await new Promise((resolve) => setImmediate(resolve));
+          await new Promise((resolve) => setImmediate(resolve));
         }
         return null;
       case "put":

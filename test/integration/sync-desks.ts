@@ -1,9 +1,10 @@
 /** Starts and drives the desk processes of `sync-desk.ts`: each in a temporary folder, asked by promises, ended after the test. */
-import { type ChildProcess, fork } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Host } from "./lan.ts";
 import type { Command, DeskState } from "./sync-desk.ts";
 
 export const HEARTBEAT_MS = 400;
@@ -30,14 +31,18 @@ export class TestDesk {
   device = "";
   port = 0;
 
-  private constructor(name: string, folder: string) {
+  readonly #host: Host | null;
+
+  private constructor(name: string, folder: string, host: Host | null) {
     this.name = name;
     this.folder = folder;
+    this.#host = host;
     this.#child = this.#fork();
   }
 
-  static async start(name: string, folder = mkdtempSync(join(tmpdir(), `switchyard-sync-${name}-`))): Promise<TestDesk> {
-    const desk = new TestDesk(name, folder);
+  /** On loopback, or on a host of a test network, where mDNS is on. */
+  static async start(name: string, host: Host | null = null): Promise<TestDesk> {
+    const desk = new TestDesk(name, mkdtempSync(join(tmpdir(), `switchyard-sync-${name}-`)), host);
     await desk.#ready();
     return desk;
   }
@@ -101,10 +106,9 @@ export class TestDesk {
   }
 
   #fork(): ChildProcess {
-    const child = fork(SCRIPT, [this.folder, String(HEARTBEAT_MS), this.name], {
-      stdio: ["ignore", "inherit", "inherit", "ipc"],
-      serialization: "advanced",
-    });
+    const place = this.#host === null ? "loopback" : "lan";
+    const words = [...(this.#host?.prefix ?? []), process.execPath, SCRIPT, this.folder, String(HEARTBEAT_MS), this.name, place];
+    const child = spawn("env", words, { stdio: ["ignore", "inherit", "inherit", "ipc"], serialization: "advanced" });
     child.on("message", (message: { readonly id: number; readonly value?: unknown; readonly error?: string }) => {
       const waiting = this.#waiting.get(message.id);
       this.#waiting.delete(message.id);

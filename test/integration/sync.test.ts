@@ -137,7 +137,7 @@ describe("desks as processes", { timeout: 120_000 }, () => {
       (peers) => peers.length === 0,
     );
     // The rule is two heartbeats; a busy machine, the status's own delay and this loop are allowed for.
-    expect(performance.now() - at).toBeLessThan(2 * HEARTBEAT_MS + 2_000);
+    expect(performance.now() - at).toBeLessThan(2 * HEARTBEAT_MS + 5_000);
     b.signal("SIGCONT");
     await connected(a, b);
   });
