@@ -189,7 +189,7 @@ const termOf = (drafts: Iterable<Draft>, stamp: LocalStamp): number => {
   let term = 0;
   for (const { writer, cells } of drafts) {
     for (const { path } of cells.values()) {
-      if (!isClockOrdered(path)) continue;
+      if (!isClockOrdered(path, ours.replica)) continue;
       const rival = writer.standing(path);
       if (rival !== undefined) term = Math.max(term, termOver(rival.stamp, false, ours));
       for (const held of writer.held.on(path)) term = Math.max(term, termOver(held.stamp, true, ours));

@@ -103,7 +103,7 @@ export class HeldCells {
       const rival = byPath.get(key);
       if (
         rival === undefined ||
-        (compareStamps(cell.stamp, rival.stamp) || compareTied(cell.value, cell.stamp.seq, rival.value, rival.stamp.seq)) > 0
+        (compareOn(cell.path, cell.stamp, rival.stamp) || compareTied(cell.value, cell.stamp.seq, rival.value, rival.stamp.seq)) > 0
       )
         byPath.set(key, cell);
     }

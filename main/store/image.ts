@@ -66,6 +66,9 @@ export const imageOf = (id: RecordId, row: RecordRowRaw, names: Names): Image =>
   // The other connection may have given places that this one has not met.
   if (parsed.length > collection.slots.length) names.reload();
   const base = clockOfId(id);
+  const table = unpackStamps(stamps, base, collection.branch);
+  // A cell without a value makes the document no longer; its stamp names its place.
+  if (table.scalars.length > collection.slots.length) names.reload();
   return {
     num,
     id,
@@ -75,7 +78,7 @@ export const imageOf = (id: RecordId, row: RecordRowRaw, names: Names): Image =>
     state,
     doc: parsed,
     aside: aside === null ? [] : parseStored(aside),
-    stamps: unpackStamps(stamps, base, collection.branch),
+    stamps: table,
     history,
   };
 };

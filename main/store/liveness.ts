@@ -4,6 +4,7 @@
  */
 import { liveness } from "../../shared/crdt/deletion.ts";
 import type { StampSource } from "../../shared/crdt/stamp-table.ts";
+import { isClockOrdered } from "../../shared/crdt/merge.ts";
 import { isDeletionPath, isKeptPath } from "../../shared/crdt/paths.ts";
 import type { Value } from "../../shared/crdt/types.ts";
 import { valueFromStored } from "../../shared/crdt/value.ts";
@@ -38,17 +39,18 @@ const hasDeletion = (image: Image): boolean => {
   return false;
 };
 
-const isEmpty = (image: Image): boolean => {
-  let cells = 0;
-  eachCell(image, () => {
-    cells += 1;
+/** Nothing of it goes by the clock: what is here of a record whose creation is held are counters and notes without anything to show. */
+const awaitsCreation = (image: Image, names: Names): boolean => {
+  let shown = 0;
+  eachCell(image, (path, _stored, stamp) => {
+    if (isClockOrdered(path, names.replicaOf(image.stamps.replica[stamp] ?? 0).id)) shown += 1;
   });
-  return cells === 0;
+  return shown === 0;
 };
 
 /** The value of `record.state`. */
 export const livenessOf = (image: Image, names: Names, hasHeld: boolean): number => {
-  if (hasHeld && isEmpty(image)) return STATE.held;
+  if (hasHeld && awaitsCreation(image, names)) return STATE.held;
   if (image.aside.length === 0 || !hasDeletion(image)) return STATE.live;
   const { deletions, others, kept } = seenIn(image, names);
   if (deletions.length === 0) return STATE.live;

@@ -30,7 +30,7 @@ const localStamp = (merging: Merging, { replica, seq, hlc, term }: Stamp): Local
 
 /** One cell, merged or held; whether something that is shown changed. */
 const mergeCell = (merging: Merging, writer: RecordWriter, path: Path, value: Value, stamp: LocalStamp): boolean => {
-  if (isClockOrdered(path)) {
+  if (isClockOrdered(path, stamp.replica.id)) {
     if (stamp.hlc > merging.limit) {
       if (writer.hold(path, value, stamp) === "held") merging.held += 1;
       return false;

@@ -49,7 +49,9 @@ export class ChangeNotes {
   /** Writes the rows, chained to `prev`; the number of the last one. `own` goes into the first. */
   write(tx: Transaction, record: number, prev: number, own: string | undefined): number {
     let last = prev;
-    for (const { stamp, cells, lost } of this.#groups) {
+    for (const { stamp, cells, lost: all } of this.#groups) {
+      const lost = all.length === 0 ? all : notYetNoted(tx, prev, stamp, all);
+      if (lost.length === 0 && cells?.length === 0) continue;
       const result = tx.sql.insertHistory.run(
         record,
         last,
@@ -75,6 +77,20 @@ export class ChangeNotes {
     return group;
   }
 }
+
+/** What lost and is not in the record's history yet: a catch-up that is taken up again, or comes from two peers, brings it once more. */
+const notYetNoted = (tx: Transaction, head: number, { replica, seq }: LocalStamp, lost: readonly StoredValue[]): readonly StoredValue[] => {
+  const noted = new Set<StoredValue>();
+  for (let row = tx.sql.historyRow.get(head); row !== undefined; row = tx.sql.historyRow.get(row[2])) {
+    if (row[3] !== replica.num || row[4] !== seq) continue;
+    if (row[6] === null) return [];
+    for (const flat of [row[6], row[7] ?? "[]"]) {
+      const pairs: StoredValue[] = JSON.parse(flat);
+      for (let i = 0; i < pairs.length; i += 2) noted.add(pairs[i] ?? null);
+    }
+  }
+  return noted.size === 0 ? lost : lost.filter((_, i) => !noted.has(lost[i - (i % 2)] ?? null));
+};
 
 /** How history names a cell: a scalar by its slot, any other by its path. */
 const refOf = (path: Path, place: Place): StoredValue => (path.length === 1 && place.slot !== undefined ? place.slot.slot : pathText(path));

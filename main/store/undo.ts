@@ -33,7 +33,7 @@ export interface UndoPlan {
   readonly label: string;
   readonly kind: OwnKind;
   readonly changes: readonly OwnChange[];
-  /** Our sequence numbers that a creation may take with it: the action's own, undoings, and what is undone. */
+  /** Our sequence numbers that may lie between the action and now: its own, and undoings newer than it with what they undo. */
   readonly ours: Set<number>;
 }
 
@@ -86,12 +86,23 @@ const planOf = (tx: Pick<Transaction, "sql">, head: number, found: Found | undef
   if (found === undefined) return undefined;
   const { newest, undone } = found;
   const all = [...changesOfAction(tx, newest)];
-  const ours = new Set(all.map(({ seq }) => seq));
+  return { label: newest.note.label, kind, changes: all.filter(({ row }) => !undone.has(row)), ours: cancelledSince(tx, head, all) };
+};
+
+/** An undoing and what it undoes cancel out: together they leave each cell as it was. */
+const cancelledSince = (tx: Pick<Transaction, "sql">, head: number, action: readonly OwnChange[]): Set<number> => {
+  const oldest = action.at(-1)?.row ?? 0;
+  const ours = new Set(action.map(({ seq }) => seq));
+  const undone = new Set<number>();
   for (const { row, seq, note } of ownChanges(tx, head)) {
-    if (row < (all.at(-1)?.row ?? 0)) break;
-    if (note.kind === "undo" || undone.has(row)) ours.add(seq);
+    if (row < oldest) break;
+    if (undone.has(row)) ours.add(seq);
+    else if (note.undoes > oldest) {
+      ours.add(seq);
+      undone.add(note.undoes);
+    }
   }
-  return { label: newest.note.label, kind, changes: all.filter(({ row }) => !undone.has(row)), ours };
+  return ours;
 };
 
 /** What undo would take back: our latest action that is not undone, or the one asked for. Undefined: nothing. */
@@ -113,8 +124,9 @@ export const editsAgainst = (tx: Transaction, change: OwnChange, ours: ReadonlyS
   for (const row of tx.sql.historyFrom.all(change.row, change.row, change.seq)) {
     const writer = RecordWriter.byNum(tx, row[1]);
     if (writer === undefined) continue;
-    if (row[6] === null) takeCreationBack(tx, writer, ours, taken);
-    else takeCellsBack(tx, writer, JSON.parse(row[6]), { seq: change.seq, ours }, taken);
+    const since: Since = { ours: new Set([...ours, change.seq]), foreign: foreignSince(tx, writer, row[0], ours) };
+    if (row[6] === null) takeCreationBack(tx, writer, since, taken);
+    else takeCellsBack(tx, writer, JSON.parse(row[6]), since, taken);
   }
   return taken;
 };
@@ -124,39 +136,65 @@ interface TakenBack {
   readonly kept: KeptCell[];
 }
 
+/** What came after a change in one record. */
+interface Since {
+  /** Our sequence numbers that leave the change as if it were the last. */
+  readonly ours: ReadonlySet<number>;
+  /** The cells that anything else wrote, by their reference in history. */
+  readonly foreign: ReadonlySet<StoredValue>;
+}
+
+/** Walks the record's history back to the change: which cells were written by what does not cancel out. */
+const foreignSince = (tx: Transaction, writer: RecordWriter, row: number, ours: ReadonlySet<number>): ReadonlySet<StoredValue> => {
+  const foreign = new Set<StoredValue>();
+  let at = tx.sql.historyRow.get(writer.image.history);
+  while (at !== undefined && at[0] > row) {
+    const [, , prev, replica, seq, , cells] = at;
+    if (cells !== null && !(replica === tx.state.replica && ours.has(seq))) {
+      const written: readonly StoredValue[] = JSON.parse(cells);
+      for (let i = 0; i < written.length; i += 2) foreign.add(written[i] ?? 0);
+    }
+    at = tx.sql.historyRow.get(prev);
+  }
+  return foreign;
+};
+
 const isOurs = (tx: Transaction, stamp: StampSource, seqs: ReadonlySet<number>): boolean =>
   seqs.has(stamp.seq) && stamp.replica === tx.names.replicaOf(tx.state.replica).id;
 
 /** A created record goes, unless something else was written in it since. */
-const takeCreationBack = (tx: Transaction, writer: RecordWriter, ours: ReadonlySet<number>, { edits, kept }: TakenBack): void => {
+const takeCreationBack = (tx: Transaction, writer: RecordWriter, { ours, foreign }: Since, { edits, kept }: TakenBack): void => {
   const { collection, id } = writer.image;
-  const foreign = writer.cells().filter(({ path, stamp }) => !isDeletionPath(path) && !isKeptPath(path) && !isOurs(tx, stamp, ours));
-  if (foreign.length === 0) edits.push({ collection: collection.id, record: id, kind: "delete" });
-  else kept.push(...foreign.map(({ path }) => ({ record: id, field: path[0] ?? "" })));
+  const fields = new Set([...foreign].map((ref) => pathOfRef(writer, ref)[0] ?? ""));
+  for (const { path, stamp } of writer.cells()) {
+    if (!isDeletionPath(path) && !isKeptPath(path) && !isOurs(tx, stamp, ours)) fields.add(path[0] ?? "");
+  }
+  if (fields.size === 0) edits.push({ collection: collection.id, record: id, kind: "delete" });
+  else kept.push(...[...fields].map((field) => ({ record: id, field })));
 };
 
 const takeCellsBack = (
   tx: Transaction,
   writer: RecordWriter,
   before: readonly StoredValue[],
-  by: { readonly seq: number; readonly ours: ReadonlySet<number> },
+  { ours, foreign }: Since,
   { edits, kept }: TakenBack,
 ): void => {
   const { collection, id } = writer.image;
   const target = { collection: collection.id, record: id };
-  const own = new Set([by.seq]);
   let restores = false;
   let deletes = false;
   for (let i = 0; i < before.length; i += 2) {
-    const path = pathOfRef(writer, before[i] ?? 0);
+    const ref = before[i] ?? 0;
+    const path = pathOfRef(writer, ref);
     const standing = writer.standing(path);
-    if (standing === undefined || !isOurs(tx, standing.stamp, own)) kept.push({ record: id, field: path[0] ?? "" });
+    if (standing === undefined || foreign.has(ref) || !isOurs(tx, standing.stamp, ours)) kept.push({ record: id, field: path[0] ?? "" });
     else if (isDeletionPath(path)) restores = true;
     else if (isKeptPath(path)) deletes = true;
     else edits.push({ ...target, kind: "put", path, value: valueFromStored(before[i + 1] ?? null) });
   }
   if (restores) edits.push({ ...target, kind: "restore" });
-  if (deletes && !seesForeign(tx, writer, by.ours)) edits.push({ ...target, kind: "delete" });
+  if (deletes && !seesForeign(tx, writer, ours)) edits.push({ ...target, kind: "delete" });
 };
 
 /** Whether a cell that no deletion had seen is not ours: deleting again would take it too. */
