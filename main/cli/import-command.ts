@@ -5,9 +5,9 @@
 import { readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { AppError } from "../../shared/errors.ts";
-import type { BadRow, Imported, ImportPreview } from "../../shared/ipc/answers.ts";
+import type { BadRow, Imported, ImportPreview, ImportProgress } from "../../shared/ipc/answers.ts";
 import { unusable, type Words } from "./arguments.ts";
-import type { Action, Answer, RequestCommand } from "./command.ts";
+import type { Action, Answer, Io, RequestCommand } from "./command.ts";
 import { count } from "./print.ts";
 
 const MAX_FILE_BYTES = 64 << 20;
@@ -61,13 +61,24 @@ const doneAnswer = ({ rows, imported, bad, action, cancelled }: Imported): Answe
   text: `${cancelled ? "Stopped. " : ""}${count(rows, "row")}: ${imported} imported, ${bad.length} bad.${badRowsText(bad)}`,
 });
 
+/** A line for each tenth of the way, not for each change. */
+const tellProgress = (io: Io): ((progress: ImportProgress) => void) => {
+  let last = "";
+  return ({ phase, done, total }) => {
+    const step = `${phase} ${total === 0 ? 10 : Math.floor((done / total) * 10)}`;
+    if (step !== last) io.say(`${phase}: ${done} of ${total}`);
+    last = step;
+  };
+};
+
 const importAction =
   (file: string, map: Record<string, unknown> | null, dryRun: boolean): Action =>
   async (host, io) => {
     const bytes = readFileToImport(file);
     const { token } = await host.call("import.upload", { name: path.basename(file), bytes });
+    const told = tellProgress(io);
     const stopListening = host.on("import.progress", (progress) => {
-      if (progress.token === token) io.say(`${progress.phase}: ${progress.done} of ${progress.total}`);
+      if (progress.token === token) told(progress);
     });
     const stopCancelling = io.onInterrupt(() => {
       io.say("stopping after the change under way…");

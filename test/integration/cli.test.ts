@@ -77,6 +77,52 @@ describe("orders", () => {
   });
 });
 
+describe("a file", () => {
+  const csv = ["Nummer;Titel;Wunschdatum", "7;Pumpe tauschen;24.11.2026", "8;Hahn tropft;gestern", "9;Rohr frei;25.11.2026", ""].join(
+    "\r\n",
+  );
+  const map = {
+    type: "workOrder",
+    zone: "Europe/Berlin",
+    key: "Nummer",
+    fields: { title: { column: "Titel" }, requestedFrom: { column: "Wunschdatum", format: "dd.MM.yyyy" } },
+  };
+
+  test("is checked, imported as one action with its bad rows named, updated by its key and taken back", async () => {
+    const profile = newProfile();
+    await answer(profile, "status");
+    const [file, mapFile] = [path.join(profile, "orders.csv"), path.join(profile, "map.json")];
+    writeFileSync(file, csv);
+    writeFileSync(mapFile, JSON.stringify(map));
+    const bad = [{ line: 3, column: "Wunschdatum", reason: expect.any(String) }];
+    const words = ["import", file, "--map", mapFile];
+    expect(await answer(profile, ...words, "--dry-run")).toMatchObject({ rows: 3, imported: 0, bad, action: null });
+    expect(await answer(profile, "order", "list")).toEqual([]);
+    expect(await answer(profile, ...words)).toMatchObject({ rows: 3, imported: 2, bad, action: expect.any(String) });
+    expect(await answer(profile, "order", "list")).toMatchObject([{ title: "Pumpe tauschen" }, { title: "Rohr frei" }]);
+    writeFileSync(file, csv.replace("Rohr frei", "Rohr verstopft"));
+    await answer(profile, ...words);
+    expect(await answer(profile, "order", "list")).toMatchObject([{ title: "Pumpe tauschen" }, { title: "Rohr verstopft" }]);
+    await answer(profile, "undo");
+    await answer(profile, "undo");
+    expect(await answer(profile, "order", "list")).toEqual([]);
+  });
+
+  test("without a map is guessed, and what was guessed is said; without a title it is refused as unusable", async () => {
+    const profile = newProfile();
+    await answer(profile, "status");
+    const file = path.join(profile, "orders.csv");
+    writeFileSync(file, "Title,Priority\nReplace pump,high\n");
+    const ran = await cli(profile, "import", file, "--json");
+    expect([ran.status, ran.json]).toEqual([0, expect.objectContaining({ rows: 1, imported: 1, bad: [] })]);
+    expect(ran.stderr).toContain("guessed: ");
+    expect(await answer(profile, "order", "get", "A-1")).toMatchObject({ title: "Replace pump", priority: "high" });
+    writeFileSync(file, "Colour\nred\n");
+    const refused = await cli(profile, "import", file, "--json");
+    expect([refused.status, refused.json]).toEqual([2, { error: { code: "no_title", message: expect.any(String) } }]);
+  });
+});
+
 describe("what was typed wrong ends with 2 and changes nothing", () => {
   test.each([
     [["order", "frobnicate"], "unknown_command"],
