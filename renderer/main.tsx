@@ -13,11 +13,14 @@ import { i18n } from "./i18n.ts";
 import { adviceOf } from "./state/advice.ts";
 import { connect } from "./state/connect.ts";
 import { desk, start } from "./state/desk.ts";
+import { applyTheme } from "./state/theme.ts";
 
 // The page's policy forbids compiled checks; without this zod would try and be refused.
 z.config({ jitless: true });
 
 const TOOLTIP_MS = 500;
+
+applyTheme();
 
 const element = document.getElementById("root");
 if (element === null) throw new Error("index.html has no #root.");

@@ -127,7 +127,8 @@ const useLines = (ask: Ask): { readonly title: string; readonly lines: readonly 
         ],
       };
     case "menu":
-    case "assign": {
+    case "assign":
+    case "visit": {
       const visit = first === undefined ? undefined : visitMeant(first);
       return {
         title: orders.length === 1 ? (card?.number ?? "") : t("ask.many", { count: orders.length }),
@@ -140,6 +141,7 @@ const useLines = (ask: Ask): { readonly title: string; readonly lines: readonly 
             run: () => (first === undefined ? undefined : openOrder(first)),
           },
           { id: "assign", label: t("action.assign"), keys: "A", run: askNext("assign") },
+          { id: "visit", label: t("action.addVisit"), keys: "V", run: askNext("visit") },
           {
             id: "dispatch",
             label: t("action.dispatch"),
@@ -190,5 +192,5 @@ const AskMenu = ({ ask }: { readonly ask: Ask }) => {
 export const AskFloat = () => {
   const ask = useView((state) => state.ask);
   if (ask === undefined) return null;
-  return ask.kind === "assign" ? <AssignFloat key={ask.orders.join()} ask={ask} /> : <AskMenu ask={ask} />;
+  return ask.kind === "assign" || ask.kind === "visit" ? <AssignFloat key={ask.orders.join()} ask={ask} /> : <AskMenu ask={ask} />;
 };

@@ -26,6 +26,7 @@ export const AssignFloat = ({ ask }: { readonly ask: Ask }) => {
   const shown = reading.technicians;
   const at = Math.min(marked, shown.length - 1);
   const bounds = zone.bounds(day);
+  const label = t(ask.kind === "visit" ? "ask.visit" : "ask.assign");
   const close = () => view.set({ ask: undefined });
 
   const visitsOn = (technician: Technician): number =>
@@ -39,21 +40,20 @@ export const AssignFloat = ({ ask }: { readonly ask: Ask }) => {
   const choose = (technician: Technician | undefined) => {
     if (technician === undefined) return;
     close();
-    assign(ask.orders, { technician: technician.id, add: reading.add, ...(reading.at === undefined ? {} : { at: reading.at }) });
+    assign(ask.orders, {
+      technician: technician.id,
+      add: reading.add,
+      anew: ask.kind === "visit",
+      ...(reading.at === undefined ? {} : { at: reading.at }),
+    });
   };
   return (
-    <Popover
-      anchor={anchorOf(ask)}
-      label={t("ask.assign")}
-      className="assign"
-      onClose={close}
-      returnFocus={() => elementOfOrder(ask.orders.at(-1))}
-    >
+    <Popover anchor={anchorOf(ask)} label={label} className="assign" onClose={close} returnFocus={() => elementOfOrder(ask.orders.at(-1))}>
       <TextField
         value={typed}
         autoFocus
         role="combobox"
-        aria-label={t("ask.assign")}
+        aria-label={label}
         aria-expanded="true"
         aria-controls={listId}
         aria-activedescendant={shown[at] === undefined ? undefined : `${listId}-${at}`}
@@ -73,7 +73,7 @@ export const AssignFloat = ({ ask }: { readonly ask: Ask }) => {
           }
         }}
       />
-      <ul id={listId} role="listbox" aria-label={t("ask.assign")} className="assign-list">
+      <ul id={listId} role="listbox" aria-label={label} className="assign-list">
         {shown.map((technician, index) => (
           // The keyboard acts on the field above; the pointer on the line.
           // oxlint-disable-next-line jsx-a11y/click-events-have-key-events

@@ -6,6 +6,7 @@ import { ChevronsUpDown, PanelLeft, Search, Undo2 } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useDesk, useView } from "../hooks.ts";
 import { undo } from "../state/commands.ts";
+import { setTheme, THEMES, theme } from "../state/theme.ts";
 import { view } from "../state/view.ts";
 import { Button } from "../ui/Button.tsx";
 import { IconButton } from "../ui/IconButton.tsx";
@@ -37,6 +38,13 @@ export const TitleBar = () => {
             { id: "invite", label: t("menu.invite"), disabled: role !== "admin", run: () => view.set({ inviting: true }) },
             { id: "sync", label: t("menu.sync"), keys: "Ctrl+Shift+S", run: () => view.set({ sync: true, open: undefined }) },
             { id: "trash", label: t("view.trash"), run: () => view.set({ view: "trash" }) },
+            ...THEMES.map((name, index) => ({
+              id: name,
+              label: t(`theme.${name}`),
+              apart: index === 0,
+              ...(theme() === name ? { side: t("ask.now") } : {}),
+              run: () => setTheme(name),
+            })),
             { id: "keys", label: t("menu.keys"), keys: "F1", apart: true, run: () => view.set({ keys: true }) },
           ]}
         />

@@ -28,6 +28,10 @@ const HEAD_SIZE = 27;
 /** A search is offered once there is more than a screenful. */
 const SEARCH_FROM = 8;
 
+/** Five digits do not fit a folded tray: `22K`. */
+const compact = (count: number): string =>
+  new Intl.NumberFormat("en", { notation: count > 999 ? "compact" : "standard", maximumFractionDigits: 0 }).format(count);
+
 const FoldedTray = () => {
   const { t } = useTranslation();
   const summary = useSummary();
@@ -39,11 +43,11 @@ const FoldedTray = () => {
       </IconButton>
       <button type="button" className="tray-fold-count" aria-label={t("tray.openCount", { count: summary.open })} onClick={open("open")}>
         <Inbox className="hint-icon" strokeWidth={1.75} aria-hidden="true" />
-        <span className="tabular">{summary.open}</span>
+        <span className="tabular">{compact(summary.open)}</span>
       </button>
       <button type="button" className="tray-fold-count" aria-label={t("tray.holdCount", { count: summary.hold })} onClick={open("hold")}>
         <StatusMark mark="hold" />
-        <span className="tabular">{summary.hold}</span>
+        <span className="tabular">{compact(summary.hold)}</span>
       </button>
       <button
         type="button"
@@ -53,7 +57,7 @@ const FoldedTray = () => {
         onClick={open("alerts")}
       >
         <StatusMark mark="late" />
-        <span className="tabular">{summary.alerts}</span>
+        <span className="tabular">{compact(summary.alerts)}</span>
       </button>
     </aside>
   );

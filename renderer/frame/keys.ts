@@ -61,7 +61,7 @@ const moveDay = (days: number): boolean => {
   return true;
 };
 
-const openSelected = (at?: "notes" | "history"): boolean => {
+const openSelected = (at?: "notes" | "history" | "tags" | "title"): boolean => {
   const [order] = targets();
   if (order === undefined) return false;
   openOrder(order, at);
@@ -140,6 +140,10 @@ const letter = (key: string): boolean => {
       return targets().length > 0;
     case "n":
       return openSelected("notes");
+    case "l":
+      return openSelected("tags");
+    case "v":
+      return ask("visit");
     default:
       return false;
   }
@@ -153,7 +157,7 @@ const plain = (event: KeyboardEvent): boolean => {
     case "Enter":
       return event.target instanceof HTMLButtonElement ? false : openSelected();
     case "F2":
-      return openSelected();
+      return openSelected("title");
     case "Delete":
       return ask("cancel");
     case "Home":
@@ -172,6 +176,25 @@ const plain = (event: KeyboardEvent): boolean => {
   }
 };
 
+const PANES = [".sidebar", ".tray", ".work-view", ".panel"] as const;
+
+/** F6 walks the panes; each takes the focus on what it shows as chosen, else on its first control. */
+const nextPane = (step: number): boolean => {
+  const panes = PANES.flatMap((name) => document.querySelector<HTMLElement>(name) ?? []);
+  const at = panes.findIndex((pane) => pane.contains(document.activeElement));
+  for (let turn = 1; turn <= panes.length; turn++) {
+    const pane = panes[(at + step * turn + panes.length * turn) % panes.length];
+    const target =
+      pane?.querySelector<HTMLElement>("[aria-current], [aria-selected=true]") ??
+      pane?.querySelector<HTMLElement>("button, input, [tabindex='0']");
+    if (target !== null && target !== undefined) {
+      target.focus();
+      return true;
+    }
+  }
+  return false;
+};
+
 /** When what had the focus is gone, the leading card takes it. */
 const returnFocus = (): void => {
   if (document.activeElement === document.body) elementOfOrder(view.get().selected.at(-1))?.focus({ preventScroll: true });
@@ -179,6 +202,7 @@ const returnFocus = (): void => {
 
 const handle = (event: KeyboardEvent): boolean => {
   if (event.isComposing || event.altKey || event.defaultPrevented) return false;
+  if (event.key === "F6") return nextPane(event.shiftKey ? -1 : 1);
   if (event.key === "F1") {
     view.set((state) => ({ keys: !state.keys }));
     return true;

@@ -16,6 +16,7 @@ import { view } from "../state/view.ts";
 import { Button } from "../ui/Button.tsx";
 import { EmptyState } from "../ui/EmptyState.tsx";
 import { Progress } from "../ui/Progress.tsx";
+import { hasTitle } from "./import-map.ts";
 import { LeftOut } from "./LeftOut.tsx";
 import { Mapping } from "./Mapping.tsx";
 import { Preview } from "./Preview.tsx";
@@ -219,8 +220,14 @@ export const ImportView = () => {
             )}
           </div>
           <div className="import-side">
-            <Preview preview={preview} />
-            {preview.bad.length === 0 ? null : <LeftOut file={file} bad={preview.bad} />}
+            {hasTitle(preview.map) ? (
+              <>
+                <Preview preview={preview} />
+                {preview.bad.length === 0 ? null : <LeftOut file={file} bad={preview.bad} />}
+              </>
+            ) : (
+              <EmptyState title={t("import.noTitle")} words={t("import.noTitleWords")} />
+            )}
           </div>
         </div>
       )}

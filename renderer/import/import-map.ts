@@ -39,6 +39,9 @@ export const withKey = (map: unknown, header: string | null): Plain => {
   return header === null ? rest : { ...rest, key: header };
 };
 
+/** False while nothing, neither a column nor a template, makes the title that every order needs. */
+export const hasTitle = (map: unknown): boolean => asPlain(asPlain(map)["fields"])["title"] !== undefined;
+
 const DATE_FIELDS = ["requestedFrom", "requestedTo", "dueBy"] as const;
 const FORMATS = { month: "MM/dd/yyyy", day: "dd.MM.yyyy" } as const;
 export type DateOrder = keyof typeof FORMATS;

@@ -1,5 +1,6 @@
 /**
- * The notes of an order: one text, edited where it stands by whoever has it open. The editor is loaded when it is first needed.
+ * A text of an order (notes, description), edited where it stands by whoever has it open. The editor is loaded when it is first
+ * needed.
  */
 import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
@@ -10,11 +11,12 @@ const NoteEditor = lazy(() => import("./notes/NoteEditor.tsx"));
 
 export interface NotesSlotProps {
   readonly order: RecordId;
+  readonly field: "notes" | "description";
   /** The person pressed N: the field wants the focus. */
   readonly focus: boolean;
 }
 
-export const NotesSlot = ({ order, focus }: NotesSlotProps) => {
+export const NotesSlot = ({ order, field, focus }: NotesSlotProps) => {
   const { t } = useTranslation();
   const host = useDesk((state) => state.carrier?.host);
   const isViewer = useDesk((state) => state.info?.role === "viewer");
@@ -24,9 +26,9 @@ export const NotesSlot = ({ order, focus }: NotesSlotProps) => {
       <NoteEditor
         host={host}
         record={order}
-        field="notes"
-        label={t("field.notes")}
-        placeholder={t("order.addNote")}
+        field={field}
+        label={t(`field.${field}`)}
+        placeholder={t(field === "notes" ? "order.addNote" : "order.addDescription")}
         focus={focus}
         readOnly={isViewer}
       />

@@ -91,7 +91,7 @@ const PanelBody = ({ id }: { readonly id: RecordId }) => {
   const focusRef = useRef<HTMLDivElement>(null);
 
   useEffect(() => {
-    if (at === "title") focusRef.current?.querySelector<HTMLElement>("[data-field=title]")?.focus();
+    if (at === "title" || at === "tags") focusRef.current?.querySelector<HTMLElement>(`[data-field=${at}]`)?.focus();
   }, [at, id]);
 
   if (order === undefined || card === undefined) {
@@ -178,13 +178,19 @@ const PanelBody = ({ id }: { readonly id: RecordId }) => {
         <section className="panel-section">
           <OrderFields order={order} />
         </section>
+        <section className="panel-section">
+          <div className="section-head">
+            <h3>{t("field.description")}</h3>
+          </div>
+          <NotesSlot key={id} order={id} field="description" focus={false} />
+        </section>
         <Checklist order={order} />
         <section className="panel-section">
           <div className="section-head">
             <h3>{t("field.notes")}</h3>
             <KeyHint keys="N" />
           </div>
-          <NotesSlot key={id} order={id} focus={at === "notes"} />
+          <NotesSlot key={id} order={id} field="notes" focus={at === "notes"} />
         </section>
         <section className="panel-section">
           <div className="section-head">

@@ -107,6 +107,8 @@ export interface Assignment {
   readonly at?: EpochMs;
   /** Beside those who are there, not instead. */
   readonly add?: boolean;
+  /** Another visit, whatever visits there are. */
+  readonly anew?: boolean;
 }
 
 /** `Planned for Wed, Nov 25 08:00`, when that is not on the day shown. */
@@ -118,12 +120,15 @@ const plannedElsewhere = (order: RecordId): string | undefined => {
   return day === days.day() ? undefined : t("toast.plannedFor", { day: days.zone.longDay(day), time: days.zone.time(at) });
 };
 
-export const assign = (orders: readonly RecordId[], { technician, at, add = false }: Assignment): void => {
+export const assign = (orders: readonly RecordId[], { technician, at, add = false, anew = false }: Assignment): void => {
   for (const order of orders) {
-    call("order.assign", { order, technician: add ? `+${technician}` : technician, ...(at === undefined ? {} : { at }) }).then(
-      (written) => tell(written, plannedElsewhere(order)),
-      refused,
-    );
+    const input = {
+      order,
+      technician: add ? `+${technician}` : technician,
+      ...(at === undefined ? {} : { at }),
+      ...(anew ? { visit: "new" as const } : {}),
+    };
+    call("order.assign", input).then((written) => tell(written, plannedElsewhere(order)), refused);
   }
 };
 

@@ -22,7 +22,7 @@ export type Hint =
 
 const MINUTE_MS = 60_000;
 /** How long before an unassigned promise begins the card says so. */
-const SOON_MINUTES = 60;
+const SOON_MINUTES = 30;
 /** A next visit that begins within this time of now is at risk while the one before runs over. */
 const RISK_MINUTES = 30;
 

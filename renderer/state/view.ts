@@ -9,7 +9,7 @@ import type { DayText } from "./zone.ts";
 export type ViewName = "board" | "schedule" | "list" | "trash" | "import";
 
 /** What a small float beside a card asks. */
-export type AskKind = "menu" | "status" | "priority" | "hold" | "cancel" | "assign";
+export type AskKind = "menu" | "status" | "priority" | "hold" | "cancel" | "assign" | "visit";
 
 export interface Ask {
   readonly kind: AskKind;
@@ -36,7 +36,7 @@ export interface ViewState {
   /** The order in the panel. */
   readonly open: RecordId | undefined;
   /** Which part of the panel wants the focus when it opens. */
-  readonly openAt: "title" | "notes" | "history" | undefined;
+  readonly openAt: "title" | "notes" | "history" | "tags" | undefined;
   readonly creating: boolean;
   readonly ask: Ask | undefined;
   readonly palette: boolean;
