@@ -179,9 +179,9 @@ export class RecordWriter {
 
   /** Writes the row and all that follows from it. `own`: what the first history row of an own change carries. */
   close(creator: LocalStamp | undefined, own: string | undefined): Written {
-    if (!this.#dirty) {
+    if (!this.#dirty && this.#notes.isEmpty) {
       if (this.#whole) this.#putBackWhole();
-      if (this.#notes.isEmpty) return { history: 0 };
+      return { history: 0 };
     }
     const { image } = this;
     const tx = this.#tx;

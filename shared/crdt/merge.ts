@@ -4,7 +4,8 @@
  */
 import { compareCells, compareStamps } from "./order.ts";
 import { ownerOf, pathText } from "./paths.ts";
-import type { Cell, Stamp } from "./types.ts";
+import type { ReplicaId } from "../ids.ts";
+import type { Cell, Path, Stamp } from "./types.ts";
 
 /** Cells of one record by the text form of their path. */
 export type Cells = ReadonlyMap<string, Cell>;
@@ -20,8 +21,11 @@ export const winners = (current: Cells, incoming: readonly Cell[]): Cells => {
   return won;
 };
 
-/** Whether a cell goes by the clock: only such cells are held, lift the clock and need a term. */
-export const isClockOrdered = (path: readonly string[]): boolean => ownerOf(path) === undefined;
+/**
+ * Whether a cell goes by the clock: only such cells are held, lift the clock and need a term. What anybody but its owner writes on a
+ * path that looks owned does: a set's element may be any text, also one in the shape of a replica's id.
+ */
+export const isClockOrdered = (path: Path, writer: ReplicaId): boolean => ownerOf(path) !== writer;
 
 /**
  * The term that a local change with this stamp (its term not yet known) needs to stand over one cell: that cell's own,

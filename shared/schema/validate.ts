@@ -44,7 +44,8 @@ const isJson = (value: Value, depth = 0): boolean => {
   if (typeof value === "number") return Number.isFinite(value);
   if (typeof value === "string") return !LONE_SURROGATE.test(value);
   if (value instanceof Uint8Array || depth >= MAX_JSON_DEPTH) return false;
-  return Object.entries(value).every(([key, inner]) => !LONE_SURROGATE.test(key) && isJson(inner, depth + 1));
+  // No peer would take that key, and with it nothing else of this desk.
+  return Object.entries(value).every(([key, inner]) => key !== "__proto__" && !LONE_SURROGATE.test(key) && isJson(inner, depth + 1));
 };
 
 const stringCheck = (field: FieldDef & { readonly kind: "string" }): ValueCheck => {

@@ -241,6 +241,18 @@ describe("what is no message is refused", () => {
       ]),
       "too_large",
     ],
+    [
+      "one record twice in a change",
+      raw([
+        "change",
+        {
+          stamp: [new Uint8Array(16), 1, 1],
+          action: "a",
+          records: ["title", "status"].map((field) => ({ record: "r", collection: "site", creates: true, cells: [[[field], "x"]] })),
+        },
+      ]),
+      "garbled",
+    ],
     ["an unknown compression", raw(["batch", "lzma", new Uint8Array(4)]), "garbled"],
     ["compressed garbage", raw(["batch", "deflate", new Uint8Array([1, 2, 3, 4])]), "garbled"],
     ["a bomb", raw(["batch", "deflate", new Uint8Array(deflateRawSync(new Uint8Array(40 << 20)))]), "garbled"],

@@ -52,6 +52,7 @@ export const change: MessageSpec<ChangeMessage> = {
     const [replica, seq, hlc, term] = asList(body["stamp"], "change.stamp", 4);
     const records = asList(body["records"], "change.records", MAX_CHANGE_CELLS).map(readWrites);
     if (records.reduce((sum, { cells }) => sum + cells.length, 0) > MAX_CHANGE_CELLS) throw tooLarge("change.cells");
+    if (new Set(records.map(({ record }) => record)).size < records.length) throw garbled("change.records");
     return { kind: "change", change: { stamp: readStamp(replica, seq, hlc, term), action: readAction(body["action"]), records } };
   },
 };
