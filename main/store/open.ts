@@ -3,6 +3,7 @@
  * A newer or foreign file is refused, a damaged one is set aside under a dated name and never overwritten, a locked one is neither.
  */
 import { existsSync, renameSync, statSync } from "node:fs";
+import path from "node:path";
 import Database from "better-sqlite3";
 import { AppError } from "../../shared/errors.ts";
 import type { EpochMs } from "../../shared/ids.ts";
@@ -29,6 +30,9 @@ interface OpenFile {
 
 /** Opens or creates the file, migrated to this version. Throws `AppError`s: `database_newer`, `database_foreign`, `database_damaged`, `database_locked`, … */
 export const openDatabase = ({ file, synchronous, wall }: OpenFile): Opened => {
+  if (!existsSync(path.dirname(file))) {
+    throw new AppError("database_unreadable", `The folder of ${file} does not exist. Create it, or name another.`);
+  }
   const fresh = !existsSync(file) || statSync(file).size === 0;
   let db: Database.Database | undefined;
   try {
