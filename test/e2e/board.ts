@@ -9,7 +9,11 @@ import os from "node:os";
 import path from "node:path";
 import process from "node:process";
 import { _electron, type Browser, test as base, type ElectronApplication, expect, type Page } from "@playwright/test";
+import { connectToHost } from "../../main/cli/local-client.ts";
+import { resolveProfile } from "../../main/host/profile.ts";
+import { readRunFile } from "../../main/host/run-file.ts";
 import { presentElectron } from "../../scripts/electron-path.ts";
+import type { Host, Input, Output, RequestName } from "../../shared/ipc/contract.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const VIEWPORT = { width: 1366, height: 768 } as const;
@@ -30,6 +34,11 @@ export interface Desk {
   readonly complaints: readonly string[];
   /** Runs a command on this desk's profile; its `--json` answer. Rejects when it fails. */
   cli<Shape = Record<string, unknown>>(...words: readonly string[]): Promise<Shape>;
+  /** A request of the contract to the running desk, past its board: to prepare and to look. Quicker than a process of the command line. */
+  readonly ask: Host["call"];
+  /** Stops the process in its tracks, as a machine that falls asleep; its board hangs until `resume`. */
+  pause(): void;
+  resume(): void;
   /** Ends the whole desk without a word, as a power cut would. */
   kill(): Promise<void>;
   /** Ends the desk in order. */
@@ -40,42 +49,112 @@ export interface Desk {
 
 export type OpenDesk = (options?: OpenOptions) => Promise<Desk>;
 
+interface WorkerFixtures {
+  /** Started when the first page asks for it, so that Electron's journeys need no Chromium. */
+  readonly lazyBrowser: LazyBrowser;
+  /** A desk with the demo workspace that the journeys of one worker share. */
+  readonly sharedDesk: Desk;
+}
+
 interface Fixtures {
+  /** The shared desk with its board drawn anew: for journeys that make the orders they need and leave the others alone. */
+  readonly demo: Desk;
   /** Opens further desks, each a process of its own. */
   readonly openDesk: OpenDesk;
   /** A desk with the demo workspace, its board drawn. */
   readonly desk: Desk;
+  /** A further board of the same desk: in a browser in both projects, since the app has one window. */
+  readonly openSecondBoard: (desk: Desk) => Promise<Page>;
 }
 
-export const test = base.extend<Fixtures>({
-  openDesk: async ({ browser }, use, info) => {
-    const folders: string[] = [];
-    const desks: Desk[] = [];
-    const openDesk: OpenDesk = async (options = {}) => {
+type LazyBrowser = () => Promise<Browser>;
+
+type Opened = { readonly open: OpenDesk; end(): Promise<void> };
+
+/** Opens desks in a project's way and ends them all, their folders with them. */
+const desksOf = (project: string, browser: LazyBrowser): Opened => {
+  const folders: string[] = [];
+  const desks: Desk[] = [];
+  return {
+    open: async (options = {}) => {
       const folder = options.profile === undefined ? mkdtempSync(path.join(os.tmpdir(), "sy-e2e-")) : undefined;
       if (folder !== undefined) folders.push(folder);
       const profile = options.profile ?? path.join(folder ?? "", "profile");
-      const open = info.project.name === "electron" ? openInElectron : openInBrowser(browser);
+      const open = project === "electron" ? openInElectron : openInBrowser(browser);
       const desk = await open(profile, { demo: true, size: VIEWPORT, ...options });
       desks.push(desk);
       return desk;
-    };
-    await use(openDesk);
-    for (const desk of desks) await desk.kill();
-    for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+    },
+    end: async () => {
+      for (const desk of desks) await desk.kill();
+      for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+    },
+  };
+};
+
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  lazyBrowser: [
+    async ({ playwright }, use, info) => {
+      let started: Promise<Browser> | undefined;
+      await use(() => (started ??= playwright.chromium.launch(info.project.use.launchOptions)));
+      await (await started)?.close();
+    },
+    { scope: "worker" },
+  ],
+  sharedDesk: [
+    async ({ lazyBrowser }, use, info) => {
+      const desks = desksOf(info.project.name, lazyBrowser);
+      await use(await desks.open());
+      await desks.end();
+    },
+    { scope: "worker" },
+  ],
+  demo: async ({ sharedDesk }, use) => {
+    await sharedDesk.page.reload();
+    await boardDrawn(sharedDesk.page);
+    await use(sharedDesk);
+  },
+  openDesk: async ({ lazyBrowser }, use, info) => {
+    const desks = desksOf(info.project.name, lazyBrowser);
+    await use(desks.open);
+    await desks.end();
   },
   desk: async ({ openDesk }, use) => {
     const desk = await openDesk();
     await boardDrawn(desk.page);
     await use(desk);
   },
+  openSecondBoard: async ({ lazyBrowser }, use) => {
+    const pages: Page[] = [];
+    await use(async (desk) => {
+      const page = await newPage(await lazyBrowser(), VIEWPORT);
+      pages.push(page);
+      await page.goto((await desk.ask("host.url", {})).url);
+      await boardDrawn(page);
+      return page;
+    });
+    for (const page of pages) await page.context().close();
+  },
 });
+
+const newPage = async (browser: Browser, viewport: { readonly width: number; readonly height: number }): Promise<Page> =>
+  (await browser.newContext({ viewport, locale: "en-US", permissions: ["clipboard-write"] })).newPage();
 
 export { expect };
 
 /** Resolves when the board of a workspace is drawn: its five columns, or whatever view it opens in. */
 export const boardDrawn = async (page: Page): Promise<void> => {
   await expect(page.getByRole("button", { name: /new order/i }).first()).toBeVisible();
+};
+
+/** Opens an order's panel by search, as a person on the phone does. */
+export const openOrder = async (page: Page, number: string): Promise<void> => {
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type(number);
+  await page
+    .getByRole("option", { name: new RegExp(number) })
+    .first()
+    .click();
 };
 
 type Opening = Required<Omit<OpenOptions, "profile">>;
@@ -100,13 +179,16 @@ const openInElectron = async (profile: string, { demo, size }: Opening): Promise
     app,
     complaints,
     cli: (...words) => runCli(profile, words),
+    ask: (name, input) => askHost(profile, name, input),
+    pause: () => void child.kill("SIGSTOP"),
+    resume: () => void child.kill("SIGCONT"),
     kill: () => killed(child),
     close: () => app.close(),
   };
 };
 
 const openInBrowser =
-  (browser: Browser) =>
+  (browser: LazyBrowser) =>
   async (profile: string, { demo, size }: Opening): Promise<Desk> => {
     const child = spawn(
       process.execPath,
@@ -118,12 +200,11 @@ const openInBrowser =
       },
     );
     const { url } = JSON.parse(await firstLine(child)) as { readonly url: string };
-    const context = await browser.newContext({ viewport: size, locale: "en-US", permissions: ["clipboard-write"] });
-    const page = await context.newPage();
+    const page = await newPage(await browser(), size);
     const complaints = listenToComplaints(page);
     await page.goto(url);
     const end = async (signal: NodeJS.Signals): Promise<void> => {
-      await context.close();
+      await page.context().close();
       await killed(child, signal);
     };
     return {
@@ -132,18 +213,13 @@ const openInBrowser =
       app: null,
       complaints,
       cli: (...words) => runCli(profile, words),
+      ask: (name, input) => askHost(profile, name, input),
+      pause: () => void child.kill("SIGSTOP"),
+      resume: () => void child.kill("SIGCONT"),
       kill: () => end("SIGKILL"),
       close: () => end("SIGTERM"),
     };
   };
-
-/** A second board of the same desk: another window of the app can't be had, so a browser's page beside it in both projects. */
-export const openSecondBoard = async (desk: Desk, browser: Browser): Promise<Page> => {
-  const { url } = await desk.cli<{ url: string }>("url");
-  const page = await (await browser.newContext({ viewport: VIEWPORT, locale: "en-US" })).newPage();
-  await page.goto(url);
-  return page;
-};
 
 const listenToComplaints = (page: Page): readonly string[] => {
   const complaints: string[] = [];
@@ -169,6 +245,17 @@ const killed = async (child: ChildProcess, signal: NodeJS.Signals = "SIGKILL"): 
   const gone = once(child, "exit");
   child.kill(signal);
   await gone;
+};
+
+const askHost = async <Name extends RequestName>(profile: string, name: Name, input: Input<Name>): Promise<Output<Name>> => {
+  const run = readRunFile(resolveProfile(profile));
+  if (run === undefined) throw new Error("the desk does not run");
+  const connection = await connectToHost(run);
+  try {
+    return await connection.call(name, input);
+  } finally {
+    connection.close();
+  }
 };
 
 const runCli = async <Shape>(profile: string, words: readonly string[]): Promise<Shape> => {

@@ -2,8 +2,7 @@
  * The story that Switchyard is for: a yard joins an office; both go offline; one moves order A-42 on, the other writes a note to it; both
  * come back, and both changes stand on both boards. Nobody was asked anything, and no server was there.
  */
-import type { Page } from "@playwright/test";
-import { boardDrawn, type Desk, expect, test } from "./board.ts";
+import { boardDrawn, type Desk, expect, openOrder, test } from "./board.ts";
 
 const NOTE = "Need replacement part";
 
@@ -16,15 +15,6 @@ const join = async (yard: Desk, code: string): Promise<void> => {
   }
   await yard.page.getByRole("textbox", { name: "Code" }).fill(code);
   await yard.page.getByRole("button", { name: "Join", exact: true }).click();
-};
-
-const openOrder = async (page: Page, number: string): Promise<void> => {
-  await page.keyboard.press("Control+k");
-  await page.keyboard.type(number);
-  await page
-    .getByRole("option", { name: new RegExp(number) })
-    .first()
-    .click();
 };
 
 test("two desks edit one order offline, and both changes stand on both when they meet again", async ({ openDesk }) => {

@@ -233,7 +233,7 @@ describe("the WebSocket", () => {
   test("is not opened for another page's origin or another name", async () => {
     const Host = `127.0.0.1:${server.port}`;
     for (const headers of [{ Host, Origin: "http://evil.example" }, { Host }, { Host: "evil.example", Origin: "http://evil.example" }]) {
-      const socket = openSocket(headers as Record<string, string>);
+      const socket = openSocket(headers);
       const refused = await new Promise<number>((resolve, reject) => {
         socket.once("unexpected-response", (_request, response) => resolve(response.statusCode ?? 0));
         socket.once("error", () => undefined);
