@@ -8,6 +8,12 @@ import type { Host } from "../shared/ipc/contract.ts";
 
 type Answer = { readonly ok: true; readonly output: never } | { readonly ok: false; readonly code: string; readonly message: string };
 
+/** One listener on the channel for all of the page's: Electron warns of a leak from eleven on. */
+const listeners = new Map<string, Set<(data: unknown) => void>>();
+ipcRenderer.on(EVENT_CHANNEL, (_event, ...[happened, data]: readonly unknown[]) => {
+  if (typeof happened === "string") for (const listener of [...(listeners.get(happened) ?? [])]) listener(data);
+});
+
 const host: Host = {
   call: async (name, input) => {
     const answer = (await ipcRenderer.invoke(CALL_CHANNEL, name, input)) as Answer;
@@ -16,11 +22,10 @@ const host: Host = {
     return Promise.reject({ code: answer.code, advice: answer.message, message: answer.message });
   },
   on: (name, listener) => {
-    const heard = (_event: unknown, ...[happened, data]: readonly unknown[]): void => {
-      if (happened === name) listener(data as never);
-    };
-    ipcRenderer.on(EVENT_CHANNEL, heard);
-    return () => void ipcRenderer.off(EVENT_CHANNEL, heard);
+    const heard = listener as (data: unknown) => void;
+    const told = listeners.get(name) ?? new Set();
+    listeners.set(name, told.add(heard));
+    return () => void told.delete(heard);
   },
 };
 
