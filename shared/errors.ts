@@ -14,8 +14,3 @@ export class AppError extends Error {
     this.advice = advice;
   }
 }
-
-/** What is left when a switch has covered every case; unreachable if the types hold. */
-export const assertNever = (value: never): never => {
-  throw new AppError("unreachable", `Unexpected value ${JSON.stringify(value)}`);
-};

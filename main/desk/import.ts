@@ -5,11 +5,11 @@
 import { AppError } from "../../shared/errors.ts";
 import type { RecordId } from "../../shared/ids.ts";
 import type { ImportFile, ImportProgress } from "../../shared/ipc/answers.ts";
+import type { Caller, Handlers } from "../host/ports.ts";
 import { knownRecords } from "../import/known-records.ts";
 import { countRows, type PassOptions, prepare, previewOf, requireTitle } from "../import/passes.ts";
 import { openTable } from "../import/table.ts";
 import { type Writer, writeRows } from "../import/writing.ts";
-import type { Caller, Handlers } from "../host/ports.ts";
 import { commitMany } from "./batches.ts";
 import type { DeskContext } from "./context.ts";
 import type { Notes } from "./notes.ts";

@@ -2,8 +2,9 @@
  * What a typed id, number or name means: orders by number (contracts.md), everything else by id or by a name that is clear.
  * Never a guess: several candidates are an error that lists them.
  */
-import { chooseOrder, readNumber } from "../../shared/domain/numbers.ts";
+
 import { unusable } from "../../shared/domain/field-writes.ts";
+import { chooseOrder, readNumber } from "../../shared/domain/numbers.ts";
 import { textIn } from "../../shared/domain/read.ts";
 import { AppError } from "../../shared/errors.ts";
 import { type CollectionId, parseRecordId, type RecordId } from "../../shared/ids.ts";

@@ -3,10 +3,10 @@
  * planning them one after another for writing.
  */
 import { setImmediate as breath } from "node:timers/promises";
-import { AppError } from "../../shared/errors.ts";
 import { type Guess, guessImportMap, meaningOf, withDateFormats } from "../../shared/domain/import/guess.ts";
 import { checkImportMap, type ImportMap, parseImportMap } from "../../shared/domain/import/import-map.ts";
 import { type ImportRow, type Known, rowPlanner } from "../../shared/domain/import/row-plan.ts";
+import { AppError } from "../../shared/errors.ts";
 import type { RecordId } from "../../shared/ids.ts";
 import type { BadRow, ImportPreview } from "../../shared/ipc/answers.ts";
 import { sampleOf } from "./sample.ts";

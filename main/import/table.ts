@@ -2,9 +2,10 @@
  * A file as a table: its encoding and delimiter, its columns by name, its rows with the line where each begins. The whole text
  * is in memory (files are at most 64 MiB); rows are made as they are asked for.
  */
-import { AppError } from "../../shared/errors.ts";
+
 import { type CsvRow, csvHeader, csvRows } from "../../shared/domain/import/csv-records.ts";
 import { findDelimiter } from "../../shared/domain/import/delimiter.ts";
+import { AppError } from "../../shared/errors.ts";
 import { decodeFile, type Encoding } from "./decode.ts";
 
 export interface Table {

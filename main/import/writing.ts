@@ -6,7 +6,7 @@ import type { Edit } from "../../shared/crdt/edit.ts";
 import type { ImportRow, PlannedRecord } from "../../shared/domain/import/row-plan.ts";
 import { AppError } from "../../shared/errors.ts";
 import type { BadRow } from "../../shared/ipc/answers.ts";
-import { badRowsOf, type PassOptions, planPortions, type Prepared } from "./passes.ts";
+import { badRowsOf, type PassOptions, type Prepared, planPortions } from "./passes.ts";
 
 export interface Writer {
   readonly editsOf: (record: PlannedRecord) => readonly Edit[];

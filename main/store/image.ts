@@ -4,8 +4,8 @@
  */
 import { hlcAt } from "../../shared/clock/hlc.ts";
 import { unpackStamps } from "../../shared/crdt/packed-stamps.ts";
-import { asideRef, branchRef, isNamed, nameScalar, scalarStamp, type StampTable } from "../../shared/crdt/stamp-table.ts";
 import { isDeletionPath, isKeptPath, isSegmentPath, pathFromText, pathTail, pathText } from "../../shared/crdt/paths.ts";
+import { asideRef, branchRef, isNamed, nameScalar, type StampTable, scalarStamp } from "../../shared/crdt/stamp-table.ts";
 import type { Path } from "../../shared/crdt/types.ts";
 import type { StoredValue } from "../../shared/crdt/value.ts";
 import { parseEpochMs, type RecordId } from "../../shared/ids.ts";

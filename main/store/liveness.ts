@@ -3,9 +3,9 @@
  * (nearly all) cost nothing.
  */
 import { liveness } from "../../shared/crdt/deletion.ts";
-import type { StampSource } from "../../shared/crdt/stamp-table.ts";
 import { isClockOrdered } from "../../shared/crdt/merge.ts";
 import { isDeletionPath, isKeptPath } from "../../shared/crdt/paths.ts";
+import type { StampSource } from "../../shared/crdt/stamp-table.ts";
 import type { Value } from "../../shared/crdt/types.ts";
 import { valueFromStored } from "../../shared/crdt/value.ts";
 import { eachCell, type Image, STATE } from "./image.ts";

@@ -5,8 +5,8 @@
 import type Database from "better-sqlite3";
 import { hashPathText, hashReplicaId } from "../../shared/crdt/fingerprint.ts";
 import type { Hash } from "../../shared/crdt/hash.ts";
-import { ROOM } from "../../shared/crdt/stamp-table.ts";
 import { pathText } from "../../shared/crdt/paths.ts";
+import { ROOM } from "../../shared/crdt/stamp-table.ts";
 import { AppError } from "../../shared/errors.ts";
 import { type CollectionId, parseCollectionId, parseReplicaId, type ReplicaId } from "../../shared/ids.ts";
 import type { FieldDef, TypeDef } from "../../shared/schema/types.ts";

@@ -4,8 +4,8 @@
  */
 import { AppError } from "../../shared/errors.ts";
 import type { OpenOptions, ReplicaStore } from "./api.ts";
-import { checkpoint, syncLog } from "./checkpoint.ts";
 import { commonOf } from "./both-handles.ts";
+import { checkpoint, syncLog } from "./checkpoint.ts";
 import { mergeGate } from "./gate.ts";
 import { mergeBatch, mergeDue, mergeLive, takeVector } from "./merge.ts";
 import { openDatabase } from "./open.ts";

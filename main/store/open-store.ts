@@ -7,17 +7,17 @@ import { AppError } from "../../shared/errors.ts";
 import { type ActionId, parseWorkspaceId, type WorkspaceId } from "../../shared/ids.ts";
 import { compileType, type TypeRules } from "../../shared/schema/validate.ts";
 import type { CommitOptions, Committed, OpenOptions, Store, UndoOutcome, UndoStep, Verification } from "./api.ts";
-import { type CommitSetting, commitEdits, validateEdits } from "./commit.ts";
 import { commonOf } from "./both-handles.ts";
+import { type CommitSetting, commitEdits, validateEdits } from "./commit.ts";
 import { localGate } from "./gate.ts";
 import { historyOf } from "./history.ts";
 import { settleIdentity } from "./identity.ts";
 import { openDatabase } from "./open.ts";
 import { Queries } from "./query.ts";
 import { Connection } from "./transaction.ts";
-import { verify } from "./verify.ts";
-import { carryOut, outcomeOf } from "./undo-run.ts";
 import { planRedo, planUndo, type UndoPlan, undoLabels } from "./undo.ts";
+import { carryOut, outcomeOf } from "./undo-run.ts";
+import { verify } from "./verify.ts";
 
 /** Actions whose last change is remembered, so that a later change of the same action is chained to it. */
 const OPEN_ACTIONS = 64;

@@ -3,8 +3,8 @@
  * Deleted records and those that are nothing but held cells are not shown unless asked for.
  */
 import type Database from "better-sqlite3";
-import { isDeletionPath, pathText } from "../../shared/crdt/paths.ts";
 import { msOfHlc, parseHlc, ZERO_HLC } from "../../shared/clock/hlc.ts";
+import { isDeletionPath, pathText } from "../../shared/crdt/paths.ts";
 import type { StoredValue } from "../../shared/crdt/value.ts";
 import type { CollectionId, EpochMs, RecordId } from "../../shared/ids.ts";
 import type { RecordRow, Store, TextSegments } from "./api.ts";

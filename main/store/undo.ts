@@ -3,15 +3,16 @@
  * it; what another wrote later stays, and the answer says so. Every undoing is an ordinary change that names the change it undoes,
  * so an action of many changes is taken back step by step, and what a crash left half undone goes on where it stopped.
  */
+
+import { seenBy } from "../../shared/crdt/deletion.ts";
 import type { Edit } from "../../shared/crdt/edit.ts";
 import { isDeletionPath, isKeptPath, pathFromText } from "../../shared/crdt/paths.ts";
 import type { StampSource } from "../../shared/crdt/stamp-table.ts";
 import type { Path } from "../../shared/crdt/types.ts";
 import { type StoredValue, valueFromStored } from "../../shared/crdt/value.ts";
 import type { ActionId, RecordId } from "../../shared/ids.ts";
-import { seenBy } from "../../shared/crdt/deletion.ts";
 import { seenIn } from "./liveness.ts";
-import { ownOf, type OwnKind, type OwnNote } from "./own.ts";
+import { type OwnKind, type OwnNote, ownOf } from "./own.ts";
 import type { Transaction } from "./transaction.ts";
 import { RecordWriter } from "./writer.ts";
 

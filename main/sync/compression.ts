@@ -3,8 +3,8 @@
  * quicker than a thorough compressor. What expands beyond the limit is cut off before it fills memory.
  */
 import zlib from "node:zlib";
-import type { Compression, Encoding } from "../../shared/protocol/codec.ts";
 import { AppError } from "../../shared/errors.ts";
+import type { Compression, Encoding } from "../../shared/protocol/codec.ts";
 
 /** Electron's older Node has none. */
 const hasZstd = typeof zlib.zstdCompressSync === "function";

@@ -1,7 +1,8 @@
 /** The status as the main thread is told it: put together from what the parts of the worker know, changing none of them. */
+
+import { AppError } from "../../shared/errors.ts";
 import { type DeviceId, type EpochMs, parseEpochMs } from "../../shared/ids.ts";
 import { addressText } from "../../shared/membership/invitation.ts";
-import { AppError } from "../../shared/errors.ts";
 import type { ReplicaStore } from "../store/api.ts";
 import type { Dialler } from "./dialler.ts";
 import { workspaceTag } from "./digest.ts";

@@ -5,8 +5,8 @@
  */
 import type { RecordId, ReplicaId } from "../ids.ts";
 import { absorbBytes, absorbHash, absorbText, absorbWords, finish, type Hash, hashOfText } from "./hash.ts";
-import { storedFromValue } from "./value.ts";
 import type { Value } from "./types.ts";
+import { storedFromValue } from "./value.ts";
 
 const WORD = 4_294_967_296;
 /** Seeds of parts and marks of values: equal bytes of different kinds differ. */

@@ -2,9 +2,10 @@
  * Merging as a whole: which incoming cells win over the standing ones, and the term of a local write. Pure reference of what
  * the store does in place; the property tests hold the two against each other.
  */
+
+import type { ReplicaId } from "../ids.ts";
 import { compareCells, compareStamps } from "./order.ts";
 import { ownerOf, pathText } from "./paths.ts";
-import type { ReplicaId } from "../ids.ts";
 import type { Cell, Path, Stamp } from "./types.ts";
 
 /** Cells of one record by the text form of their path. */

@@ -5,8 +5,8 @@
  */
 import type { ReplicaId } from "../ids.ts";
 import { ownerOf } from "./paths.ts";
-import { valueText } from "./value.ts";
 import type { Cell, Path, Stamp, Value } from "./types.ts";
+import { valueText } from "./value.ts";
 
 /** Greater term, then clock, then replica; zero for stamps of the same change. */
 export const compareStamps = (a: Stamp, b: Stamp): number =>

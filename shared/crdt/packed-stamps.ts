@@ -11,7 +11,7 @@
  */
 import type { PackBuffer } from "./pack-buffer.ts";
 import { PackReader } from "./pack-buffer.ts";
-import { asideRef, branchRef, nameScalar, newStampTable, positionOfRef, pushStamp, slotOfRef, type StampTable } from "./stamp-table.ts";
+import { asideRef, branchRef, nameScalar, newStampTable, positionOfRef, pushStamp, type StampTable, slotOfRef } from "./stamp-table.ts";
 
 const TICKS_PER_MS = 2048;
 /** A mask is a number of at most this many bits. */

@@ -23,7 +23,6 @@ export const PRIORITIES = ["low", "normal", "high", "urgent"] as const;
 export type Priority = (typeof PRIORITIES)[number];
 
 export const HOLD_REASONS = ["parts", "customer", "access", "approval", "weather"] as const;
-export type HoldReason = (typeof HOLD_REASONS)[number];
 
 /** The board's columns; closed and cancelled orders stand under Done, struck or dimmed. */
 export const COLUMNS = ["new", "scheduled", "in_progress", "on_hold", "done"] as const;

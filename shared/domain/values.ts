@@ -7,8 +7,8 @@ import { AppError } from "../errors.ts";
 import type { FieldDef, TypeDef } from "../schema/types.ts";
 import { type FieldWrite, fieldOf, unusable, type ValueContext } from "./field-writes.ts";
 import { listWrites } from "./list-values.ts";
-import { parseScalar } from "./scalar-values.ts";
 import { textsIn } from "./read.ts";
+import { parseScalar } from "./scalar-values.ts";
 
 const MAX_ELEMENT_BYTES = 256;
 /** Bytes of a text in UTF-8. */

@@ -4,7 +4,7 @@
  * on the local socket the HMAC proofs come first (`main/host/local-socket.ts`). Frames are parsed once, here.
  */
 import { z } from "zod";
-import { eventNames, type EventName, type RequestName, requests } from "./contract.ts";
+import { type EventName, eventNames, type RequestName, requests } from "./contract.ts";
 
 const requestName = z.custom<RequestName>((value) => typeof value === "string" && Object.hasOwn(requests, value), "unknown request");
 const eventName = z.custom<EventName>(

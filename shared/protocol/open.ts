@@ -2,8 +2,9 @@
  * An open session's single decision point: what each message and each fact from outside does to it. Nothing is taken from a peer
  * whose role lets it only read; whatever else it says serves as the base of what it is sent.
  */
-import type { Message } from "./messages/message.ts";
+
 import { changeCame, liveMerged, offer, setCongested, tellNews, wholeMergedForChange } from "./live.ts";
+import type { Message } from "./messages/message.ts";
 import { answered } from "./pulse.ts";
 import { type Context, failed, type SessionEvent, type Step } from "./session-events.ts";
 import type { Open, SyncSession } from "./session-state.ts";

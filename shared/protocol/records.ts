@@ -4,10 +4,10 @@
  */
 import type { Cell, Path, RecordCells, Stamp, Value } from "../crdt/types.ts";
 import type { CollectionId } from "../ids.ts";
+import { isNameId } from "../ids.ts";
 import { asBody, asCollection, asCount, asFlag, asHlc, asList, asRecord, asReplica, asText, bytesFromHex } from "./fields.ts";
 import { MAX_PATH_SEGMENTS, MAX_REPLICAS, MAX_SEGMENT_BYTES } from "./limits.ts";
 import { garbled, tooLarge } from "./refusal.ts";
-import { isNameId } from "../ids.ts";
 
 /** A table that gives each new key the next index. */
 const table = <T>() => {

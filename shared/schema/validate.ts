@@ -2,9 +2,10 @@
  * One compiled validator a type: may this value stand at this path? Runs at every local write, in every process; merges never
  * refuse (what no longer validates is kept and shown as "needs attention"). Reasons are sentences for people.
  */
+
+import type { Path, Value } from "../crdt/types.ts";
 import { AppError } from "../errors.ts";
 import { isNameId, parseRecordId } from "../ids.ts";
-import type { Path, Value } from "../crdt/types.ts";
 import type { FieldDef, TypeDef } from "./types.ts";
 
 /** Why a value may not stand at a path; undefined when it may. */

@@ -1,6 +1,6 @@
 /** One-field commits beside plain UPDATEs of a typed column, alternating in rounds; a percentile of each round, the median of the rounds. */
 import { type Measured, median, timed, verify } from "./metric.ts";
-import { ACTION, idOf, openOrders, openPlain, ORDERS, RECORDS, verifyLogs } from "./orders.ts";
+import { ACTION, idOf, ORDERS, openOrders, openPlain, RECORDS, verifyLogs } from "./orders.ts";
 
 const ROUNDS = 15;
 const COMMITS = 120;

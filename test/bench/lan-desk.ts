@@ -5,12 +5,12 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { mkdirSync, statSync } from "node:fs";
 import path from "node:path";
-import { parseRecordId, type RecordId, type WorkspaceId } from "../../shared/ids.ts";
 import { identityFromKey } from "../../main/identity/identity.ts";
 import { openStore } from "../../main/store/open-store.ts";
 import { startSyncService } from "../../main/sync/sync-service.ts";
+import { parseRecordId, type RecordId, type WorkspaceId } from "../../shared/ids.ts";
 import { signReplicaLine } from "../../shared/membership/replica-line.ts";
-import { ACTION, IDS, idOf, openPlain, ORDERS, RECORDS, storeOptions } from "./orders.ts";
+import { ACTION, IDS, idOf, ORDERS, openPlain, RECORDS, storeOptions } from "./orders.ts";
 
 /** Orders that questions and answers are written to. */
 export const PINGS = 200;

@@ -1,10 +1,9 @@
 /** Merging a catch-up beside plain UPDATEs, one a cell: the same cells in the same order in the same batches, alternating in rounds. */
-import { holdLimit } from "../../shared/clock/hlc.ts";
-import { hlcAt } from "../../shared/clock/hlc.ts";
-import { parseEpochMs, parseReplicaId } from "../../shared/ids.ts";
+import { hlcAt, holdLimit } from "../../shared/clock/hlc.ts";
 import type { Cell, RecordCells } from "../../shared/crdt/types.ts";
+import { parseEpochMs, parseReplicaId } from "../../shared/ids.ts";
 import { type Measured, median, timed, verify } from "./metric.ts";
-import { FIELDS, idOf, openOrders, openPlain, ORDERS, plain, RECORDS, valueOf, verifyLogs } from "./orders.ts";
+import { FIELDS, idOf, ORDERS, openOrders, openPlain, plain, RECORDS, valueOf, verifyLogs } from "./orders.ts";
 
 const ROUNDS = 9;
 /** Records a batch, about what fits 256 KiB. */

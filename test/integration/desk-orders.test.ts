@@ -4,7 +4,7 @@
  */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { RecordId } from "../../shared/ids.ts";
-import { at, makeOrder, makeTechnician, MORNING, openTestDesk, type TestDesk } from "./desk-fixture.ts";
+import { at, MORNING, makeOrder, makeTechnician, openTestDesk, type TestDesk } from "./desk-fixture.ts";
 
 const HOUR = 3_600_000;
 

@@ -3,10 +3,10 @@
  * and what the status bar is told.
  */
 import { afterEach, describe, expect, test } from "vitest";
+import type { SyncStatus as WorkerStatus } from "../../main/sync/port.ts";
 import { AppError } from "../../shared/errors.ts";
 import { parseDeviceId } from "../../shared/ids.ts";
-import type { SyncStatus as WorkerStatus } from "../../main/sync/port.ts";
-import { at, carry, joinTestDesk, makeOrder, makeTechnician, MORNING, openTestDesk, type TestDesk } from "./desk-fixture.ts";
+import { at, carry, joinTestDesk, MORNING, makeOrder, makeTechnician, openTestDesk, type TestDesk } from "./desk-fixture.ts";
 
 const desks: TestDesk[] = [];
 afterEach(() => {

@@ -7,7 +7,7 @@ import { hlcAt, holdLimit } from "../../shared/clock/hlc.ts";
 import type { Edit } from "../../shared/crdt/edit.ts";
 import type { Cell, Change, RecordCells, Value } from "../../shared/crdt/types.ts";
 import { parseReplicaId, type ReplicaId } from "../../shared/ids.ts";
-import { actionId, collectionId, type Desk, epochMs, inFolder, openDesk, ORDER, recordId, type World } from "../property/store-rig.ts";
+import { actionId, collectionId, type Desk, epochMs, inFolder, ORDER, openDesk, recordId, type World } from "../property/store-rig.ts";
 
 const START = Date.UTC(2026, 10, 24);
 const YEAR_MS = 365 * 86_400_000;

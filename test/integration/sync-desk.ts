@@ -5,14 +5,6 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import process from "node:process";
-import { AppError } from "../../shared/errors.ts";
-import { parseActionId, parseCollectionId, parseEpochMs, parseRecordId, type RecordId } from "../../shared/ids.ts";
-import type { Edit } from "../../shared/crdt/edit.ts";
-import { FOUNDER_LETTERS } from "../../shared/membership/letters.ts";
-import { foundWorkspace } from "../../shared/membership/log.ts";
-import { signReplicaLine } from "../../shared/membership/replica-line.ts";
-import type { Role } from "../../shared/membership/types.ts";
-import { BUILT_IN_TYPES } from "../../shared/schema/builtin.ts";
 import { createRecoverySheet, membershipCrypto } from "../../main/identity/crypto.ts";
 import { openDeviceKey } from "../../main/identity/device-key.ts";
 import type { Store } from "../../main/store/api.ts";
@@ -20,6 +12,14 @@ import { newGate } from "../../main/store/gate.ts";
 import { openStore } from "../../main/store/open-store.ts";
 import type { SyncStatus } from "../../main/sync/port.ts";
 import { startSyncService } from "../../main/sync/sync-service.ts";
+import type { Edit } from "../../shared/crdt/edit.ts";
+import { AppError } from "../../shared/errors.ts";
+import { parseActionId, parseCollectionId, parseEpochMs, parseRecordId, type RecordId } from "../../shared/ids.ts";
+import { FOUNDER_LETTERS } from "../../shared/membership/letters.ts";
+import { foundWorkspace } from "../../shared/membership/log.ts";
+import { signReplicaLine } from "../../shared/membership/replica-line.ts";
+import type { Role } from "../../shared/membership/types.ts";
+import { BUILT_IN_TYPES } from "../../shared/schema/builtin.ts";
 
 /** What a test may ask of a desk. */
 export type Command =

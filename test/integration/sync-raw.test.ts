@@ -4,6 +4,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { compression } from "../../main/sync/compression.ts";
 import { parseHlc } from "../../shared/clock/hlc.ts";
 import type { RecordCells } from "../../shared/crdt/types.ts";
 import {
@@ -16,7 +17,6 @@ import {
   type RecordId,
 } from "../../shared/ids.ts";
 import { encode } from "../../shared/protocol/codec.ts";
-import { compression } from "../../main/sync/compression.ts";
 import type { Message } from "../../shared/protocol/messages/message.ts";
 import { EMPTY_VECTOR } from "../../shared/protocol/vector.ts";
 import { TestDesk, until } from "./sync-desks.ts";

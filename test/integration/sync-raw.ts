@@ -3,12 +3,13 @@
  * For what a well-behaved worker would never send, and for looking at what it sends.
  */
 import { randomBytes } from "node:crypto";
-import { openDeviceKey } from "../../main/identity/device-key.ts";
 import { membershipCrypto } from "../../main/identity/crypto.ts";
+import { openDeviceKey } from "../../main/identity/device-key.ts";
 import type { Identity } from "../../main/identity/identity.ts";
 import { compression } from "../../main/sync/compression.ts";
 import type { Link } from "../../main/sync/transport/api.ts";
 import { dialSecure } from "../../main/sync/transport/dial.ts";
+import type { VersionVector } from "../../shared/crdt/types.ts";
 import { type DeviceId, parseEpochMs, parseReplicaId, type ReplicaId, type WorkspaceId } from "../../shared/ids.ts";
 import { parseOperation } from "../../shared/membership/operation.ts";
 import { parseReplicaLine, signReplicaLine } from "../../shared/membership/replica-line.ts";
@@ -16,7 +17,6 @@ import { encode, makeDecoder } from "../../shared/protocol/codec.ts";
 import type { Hello } from "../../shared/protocol/messages/hello.ts";
 import type { Message } from "../../shared/protocol/messages/message.ts";
 import { EMPTY_VECTOR } from "../../shared/protocol/vector.ts";
-import type { VersionVector } from "../../shared/crdt/types.ts";
 
 const sure = <T>(value: T | undefined): T => {
   if (value === undefined) throw new Error("a test's value is none");

@@ -4,6 +4,7 @@
  */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { parseHlc } from "../../shared/clock/hlc.ts";
 import {
   FingerprintSum,
   fingerprintText,
@@ -19,7 +20,6 @@ import { compareCells } from "../../shared/crdt/order.ts";
 import { pathText } from "../../shared/crdt/paths.ts";
 import type { Cell, Path, Value } from "../../shared/crdt/types.ts";
 import { valueText } from "../../shared/crdt/value.ts";
-import { parseHlc } from "../../shared/clock/hlc.ts";
 import { parseRecordId, parseReplicaId, type RecordId, type ReplicaId } from "../../shared/ids.ts";
 
 const must = <T>(value: T | undefined): T => {

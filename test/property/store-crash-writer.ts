@@ -8,7 +8,7 @@ import process from "node:process";
 import { newGate } from "../../main/store/gate.ts";
 import { openReplicaStore } from "../../main/store/open-replica-store.ts";
 import { openStore } from "../../main/store/open-store.ts";
-import { holdLimit, hlcAt } from "../../shared/clock/hlc.ts";
+import { hlcAt, holdLimit } from "../../shared/clock/hlc.ts";
 import { parseReplicaId } from "../../shared/ids.ts";
 import { actionId, epochMs, ORDER, ORDER_TYPE, recordId } from "./store-rig.ts";
 

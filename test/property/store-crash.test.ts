@@ -1,13 +1,13 @@
 /** No lost edit: a process that commits and merges is killed at random points; every acknowledged commit is there when the file opens again. */
 import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import process from "node:process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { openDesk, recordId } from "./store-rig.ts";
 
 const WRITER = fileURLToPath(new URL("./store-crash-writer.ts", import.meta.url));

@@ -1,10 +1,11 @@
 /** Two connections in two threads: local commits go first while a long catch-up merges, and nothing of either is lost. */
-import { setImmediate as breath } from "node:timers/promises";
-import { Worker } from "node:worker_threads";
-import { mkdtempSync, rmSync } from "node:fs";
+
 import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { setImmediate as breath } from "node:timers/promises";
+import { Worker } from "node:worker_threads";
 import { describe, expect, it } from "vitest";
 import { localGate, mergeGate, newGate } from "../../main/store/gate.ts";
 import { openStore } from "../../main/store/open-store.ts";

@@ -9,7 +9,7 @@ import { holdLimit } from "../../shared/clock/hlc.ts";
 import type { Edit } from "../../shared/crdt/edit.ts";
 import type { Change } from "../../shared/crdt/types.ts";
 import { AppError } from "../../shared/errors.ts";
-import { actionId, cellsText, type Desk, epochMs, inFolder, Model, modelOf, openDesk, ORDER, recordId, type World } from "./store-rig.ts";
+import { actionId, cellsText, type Desk, epochMs, inFolder, Model, modelOf, ORDER, openDesk, recordId, type World } from "./store-rig.ts";
 
 /** Desk d is in the middle of the others; its clock is off by this. */
 const CLOCK_ERRORS_MS = [0, -3_600_000, 86_400_000];

@@ -2,6 +2,9 @@
  * The store's rules as plain maps: what `ReplicaStore` promises to the protocol, and nothing else (no files, no held work).
  * Small batches, so that a sweep of a few records takes many. A crash goes back to what was last synced.
  */
+
+import type { LiveOutcome } from "../../main/store/api.ts";
+import type { SyncStore } from "../../main/sync/store-effects.ts";
 import { nextHlc, observeHlc, parseHlc, ZERO_HLC } from "../../shared/clock/hlc.ts";
 import { compareCells } from "../../shared/crdt/order.ts";
 import { pathText } from "../../shared/crdt/paths.ts";
@@ -9,8 +12,6 @@ import type { Cell, Change, Hlc, Path, RecordCells, RecordWrites, Value, Version
 import { type CollectionId, type EpochMs, parseActionId, parseCollectionId, type RecordId, type ReplicaId } from "../../shared/ids.ts";
 import { compareRecordIds } from "../../shared/protocol/record-order.ts";
 import { advanced, join, seqOf } from "../../shared/protocol/vector.ts";
-import type { LiveOutcome } from "../../main/store/api.ts";
-import type { SyncStore } from "../../main/sync/store-effects.ts";
 
 /** What the parser of an id gave, which the simulator knows to be one. */
 export const known = <T>(value: T | undefined): T => {

@@ -2,8 +2,9 @@
  * A seeded world of desks: time is a queue of events, connections are ordered pipes with delays that may be cut at any moment, desks lose
  * their power. Each desk runs the protocol's own reducer and codec over a store; nothing here decides anything of the protocol.
  */
-import { createHash } from "node:crypto";
+
 import { Buffer } from "node:buffer";
+import { createHash } from "node:crypto";
 import { obeyStore, type SyncStore } from "../../main/sync/store-effects.ts";
 import type { Change, Hlc, VersionVector } from "../../shared/crdt/types.ts";
 import { type DeviceId, type EpochMs, parseDeviceId, parseEpochMs, parseWorkspaceId, type ReplicaId } from "../../shared/ids.ts";

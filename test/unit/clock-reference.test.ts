@@ -4,7 +4,7 @@
  */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { clockOffset, type Clocks, referenceTime } from "../../shared/clock/reference.ts";
+import { type Clocks, clockOffset, referenceTime } from "../../shared/clock/reference.ts";
 import { type EpochMs, parseEpochMs } from "../../shared/ids.ts";
 
 const at = (text: string): EpochMs => {

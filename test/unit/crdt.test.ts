@@ -14,12 +14,12 @@ import {
   asideRef,
   branchRef,
   isNamed,
-  nameScalar,
   namedStamps,
+  nameScalar,
   newStampTable,
   pushStamp,
-  scalarStamp,
   type StampTable,
+  scalarStamp,
 } from "../../shared/crdt/stamp-table.ts";
 import type { Stamp } from "../../shared/crdt/types.ts";
 import { storedFromValue, valueFromStored, valueText } from "../../shared/crdt/value.ts";

@@ -2,6 +2,7 @@
  * The rules of orders and visits as pure functions: which number is meant, what follows from a status, where a visit goes.
  */
 import { describe, expect, test } from "vitest";
+import { put } from "../../shared/domain/field-writes.ts";
 import { firstFree } from "../../shared/domain/free-time.ts";
 import { chooseOrder, compareNumbers, readNumber } from "../../shared/domain/numbers.ts";
 import { orderConsequences } from "../../shared/domain/orders.ts";
@@ -15,7 +16,6 @@ import {
   unassignVisit,
   visitToAssign,
 } from "../../shared/domain/visits.ts";
-import { put } from "../../shared/domain/field-writes.ts";
 import { type EpochMs, parseCollectionId, parseEpochMs, parseRecordId } from "../../shared/ids.ts";
 
 const MINUTE = 60_000;

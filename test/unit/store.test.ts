@@ -1,16 +1,17 @@
 /** The store's first connection: commits, reads, validation, numbers, limits, undo and redo, history, held work, texts. */
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { applyUpdate, Doc, encodeStateAsUpdate } from "yjs";
+
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { applyUpdate, Doc, encodeStateAsUpdate } from "yjs";
+import { MAX_BYTES, MAX_CELLS } from "../../main/store/commit.ts";
 import { holdLimit } from "../../shared/clock/hlc.ts";
 import type { Edit } from "../../shared/crdt/edit.ts";
 import type { Path, Value } from "../../shared/crdt/types.ts";
 import { AppError } from "../../shared/errors.ts";
 import { parseDeviceId, type RecordId } from "../../shared/ids.ts";
-import { MAX_BYTES, MAX_CELLS } from "../../main/store/commit.ts";
-import { actionId, collectionId, type Desk, epochMs, openDesk, ORDER, recordId, type World } from "../property/store-rig.ts";
+import { actionId, collectionId, type Desk, epochMs, ORDER, openDesk, recordId, type World } from "../property/store-rig.ts";
 
 const R1 = recordId("0198a000-0000-7000-8000-000000000001");
 const R2 = recordId("0198a000-0001-7000-8000-000000000002");

@@ -7,7 +7,7 @@ import { networkInterfaces } from "node:os";
 import { performance } from "node:perf_hooks";
 import multicastDns from "multicast-dns";
 import type { DeviceId } from "../../../shared/ids.ts";
-import { type Ask, type CacheEvent, type CachedPeer, emptyCache } from "./cache-state.ts";
+import { type Ask, type CachedPeer, type CacheEvent, emptyCache } from "./cache-state.ts";
 import type { DiscoveryLog } from "./discovery.ts";
 import { type Link, linksOf } from "./links.ts";
 import { wakeAt } from "./peer-asks.ts";

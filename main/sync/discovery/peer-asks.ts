@@ -3,13 +3,13 @@
  * A service is asked about when a part of it is missing, its SRV nears its end, or a dial to it failed (lan-notes.md).
  */
 import {
+  type Address,
   type Ask,
   FIRST_ASKS_MS,
   type KnownAnswer,
   type PeerCache,
   type Question,
   type Service,
-  type Address,
   type SteadyMs,
 } from "./cache-state.ts";
 import { SERVICE } from "./records.ts";

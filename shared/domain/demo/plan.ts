@@ -5,11 +5,11 @@
 import { type EpochMs, parseEpochMs } from "../../ids.ts";
 import type { OrderStatus, Priority, VisitStatus } from "../status.ts";
 import type { OrderDraft, VisitDraft } from "./drafts.ts";
-import { CALL_BACKS, HOLDS, type Job, JOBS, NOTES, ORDER_42, RESOLUTIONS, URGENT } from "./jobs.ts";
+import { CALL_BACKS, HOLDS, JOBS, type Job, NOTES, ORDER_42, RESOLUTIONS, URGENT } from "./jobs.ts";
 import { BUSINESSES, HOUSEHOLDS, WORKERS } from "./people.ts";
 import type { Random } from "./random.ts";
 import { type Calendar, plusMinutes, SHIFT_MINUTES } from "./shift.ts";
-import { shiftEnd, type Slot, slotsOf, statusAt, visitAt } from "./visits.ts";
+import { type Slot, shiftEnd, slotsOf, statusAt, visitAt } from "./visits.ts";
 
 export const DEMO_ORDERS = 200;
 const THE_ORDER = 42;

@@ -2,11 +2,12 @@
  * A map guessed from a file: columns by their headers, held against what stands in them. A guess that the values contradict
  * is not made; each one that is made is said. A map that was given is only completed, by date formats it leaves out.
  */
-import type { FieldDef } from "../../schema/types.ts";
+
 import { BUILT_IN_TYPES } from "../../schema/builtin.ts";
+import type { FieldDef } from "../../schema/types.ts";
 import { parseNumber } from "./cell-values.ts";
-import { compileDateFormat } from "./date-tokens.ts";
 import { guessDateFormat } from "./date-guess.ts";
+import { compileDateFormat } from "./date-tokens.ts";
 import { type FieldSource, type ImportMap, typeOfMap } from "./import-map.ts";
 import { HEADER_WORDS, knownOption, plainWords } from "./known-words.ts";
 

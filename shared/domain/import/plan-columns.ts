@@ -4,8 +4,8 @@
 import type { FieldDef, TypeDef } from "../../schema/types.ts";
 import type { CellReading } from "./cell-values.ts";
 import { compileDateFormat } from "./date-tokens.ts";
-import { localTimesOf } from "./local-time.ts";
 import { columnsOf, type FieldSource, type ImportMap } from "./import-map.ts";
+import { localTimesOf } from "./local-time.ts";
 
 export interface PlanColumn {
   readonly field: FieldDef;

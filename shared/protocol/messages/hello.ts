@@ -4,7 +4,7 @@
  */
 import type { VersionVector } from "../../crdt/types.ts";
 import type { DeviceId, EpochMs, ReplicaId, WorkspaceId } from "../../ids.ts";
-import { asBytes, asCount, asDevice, asEpochMs, asBody, asList, asReplica, asText, asWorkspace, bytesFromHex } from "../fields.ts";
+import { asBody, asBytes, asCount, asDevice, asEpochMs, asList, asReplica, asText, asWorkspace, bytesFromHex } from "../fields.ts";
 import { MAX_HEADS } from "../limits.ts";
 import { packVector, readVector } from "../vector.ts";
 import type { MessageSpec } from "./spec.ts";

@@ -1,6 +1,6 @@
 /** `board.load`: 10,000 records into the renderer's form, over `.all()` of a plain table. */
 import { type Metric, median, timed, verify } from "../metric.ts";
-import { FIELDS, openOrders, openPlain, ORDERS, plain, RECORDS } from "../orders.ts";
+import { FIELDS, ORDERS, openOrders, openPlain, plain, RECORDS } from "../orders.ts";
 
 const ROUNDS = 25;
 
