@@ -52,7 +52,10 @@ const start = (profile: Profile, given: AppArguments, files: EntryFiles, log: Lo
   carryContract(host);
   endInOrder(host, log);
   host.then(
-    ({ wake }) => powerMonitor.on("resume", wake),
+    ({ wake, syncPort }) => {
+      log.info({ profile: profile.name, port: syncPort }, "ready");
+      powerMonitor.on("resume", wake);
+    },
     (error: unknown) => endWith(error, log),
   );
   const open = (): void => {
