@@ -64,6 +64,19 @@ export interface Verification {
   readonly fingerprint: string;
   /** The fingerprint worked out again from the rows; equal unless something is wrong. */
   readonly recomputed: string;
+  /** Live records of all non-system collections, counted. */
+  readonly records: number;
+  /** Everything that is not as the cells say, the first hundred of it; empty for a sound file. */
+  readonly differences: readonly Difference[];
+}
+
+/** One thing that is kept beside the cells and is not what they say. */
+export interface Difference {
+  readonly what: "integrity" | "unreadable" | "fingerprint" | "records" | "held" | "vector" | "touched" | "text" | "lookup" | "state";
+  /** Null where it is about the whole file. */
+  readonly record: RecordId | null;
+  readonly stored: string;
+  readonly recomputed: string;
 }
 
 /** One transaction of a long undo. */
