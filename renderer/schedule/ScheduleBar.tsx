@@ -88,6 +88,7 @@ export const ScheduleBar = memo((props: ScheduleBarProps) => {
       aria-label={t("schedule.barName", {
         number: bar.number,
         customer: bar.customer,
+        second: bar.second,
         from: clockText(bar.from),
         to: clockText(bar.to),
         technician: technicianName,

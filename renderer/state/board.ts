@@ -3,10 +3,11 @@
  * follows change events; nothing polls. Listeners hear of one record, of one collection, or of the cards that a change
  * concerns, always after the whole change is in.
  */
+import { absenceIn, contactIn, customerIn, siteIn, technicianIn, visitIn } from "../../shared/domain/read.ts";
 import type { Absence, BoardCollection, Contact, Customer, Site, Technician, Visit } from "../../shared/domain/records.ts";
 import type { RecordId } from "../../shared/ids.ts";
 import type { RecordData, RecordsChanged } from "../../shared/ipc/answers.ts";
-import { absenceFrom, type BoardOrder, contactFrom, customerFrom, orderFrom, siteFrom, technicianFrom, visitFrom } from "./records.ts";
+import { type BoardOrder, orderFrom } from "./records.ts";
 
 export interface ByCollection {
   readonly workOrder: BoardOrder;
@@ -20,12 +21,12 @@ export interface ByCollection {
 
 const READERS: { readonly [Name in BoardCollection]: (data: RecordData) => ByCollection[Name] } = {
   workOrder: orderFrom,
-  visit: visitFrom,
-  technician: technicianFrom,
-  absence: absenceFrom,
-  customer: customerFrom,
-  contact: contactFrom,
-  site: siteFrom,
+  visit: visitIn,
+  technician: technicianIn,
+  absence: absenceIn,
+  customer: customerIn,
+  contact: contactIn,
+  site: siteIn,
 };
 
 const isBoardCollection = (name: string): name is BoardCollection => Object.hasOwn(READERS, name);

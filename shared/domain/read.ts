@@ -3,7 +3,7 @@
  * making, so what is missing or of another kind reads as absent, and a status that is not known as the first.
  */
 import { type CollectionId, type EpochMs, parseEpochMs, parseRecordId, type RecordId } from "../ids.ts";
-import type { Absence, Technician, Visit, WorkingHours, WorkOrder } from "./records.ts";
+import type { Absence, Contact, Customer, Site, Technician, Visit, WorkingHours, WorkOrder } from "./records.ts";
 import { ORDER_STATUSES, PRIORITIES, VISIT_STATUSES } from "./status.ts";
 
 /** A record in read form, as the store and the contract have it. */
@@ -28,7 +28,9 @@ export const objectsIn = (value: unknown): readonly Readonly<Record<string, unkn
 /** What the rules need of an order; its checklist and texts are not among it. */
 export type OrderFacts = Omit<WorkOrder, "checklist" | "plan">;
 
-export const orderIn = (row: FlatRecord): OrderFacts => ({
+const ITEM_KINDS = ["tick", "number", "text", "pass_fail", "choice", "meter"] as const;
+
+export const orderIn = (row: FlatRecord): WorkOrder => ({
   id: row.id,
   collection: row.collection,
   number: textIn(row["number"]),
@@ -50,7 +52,17 @@ export const orderIn = (row: FlatRecord): OrderFacts => ({
   skills: textsIn(row["skills"]),
   territory: textIn(row["territory"]),
   tags: textsIn(row["tags"]),
+  checklist: objectsIn(row["checklist"]).map((item) => ({
+    id: textIn(item["id"]) ?? "",
+    label: textIn(item["label"]),
+    kind: oneOf(ITEM_KINDS, item["kind"]),
+    required: flagIn(item["required"]),
+    value: item["value"] ?? null,
+    doneBy: textIn(item["doneBy"]),
+    doneAt: momentIn(item["doneAt"]),
+  })),
   related: textsIn(row["related"]),
+  plan: referenceIn(row["plan"]),
   externalRef: textIn(row["externalRef"]),
 });
 
@@ -113,4 +125,34 @@ export const absenceIn = (row: FlatRecord): Absence => ({
   to: momentIn(row["to"]),
   kind: oneOf(ABSENCE_KINDS, row["kind"]),
   note: textIn(row["note"]),
+});
+
+export const customerIn = (row: FlatRecord): Customer => ({
+  id: row.id,
+  collection: row.collection,
+  name: textIn(row["name"]),
+  phones: textsIn(row["phones"]),
+  mail: textIn(row["mail"]),
+  terms: textIn(row["terms"]),
+});
+
+export const contactIn = (row: FlatRecord): Contact => ({
+  id: row.id,
+  collection: row.collection,
+  name: textIn(row["name"]),
+  phone: textIn(row["phone"]),
+  role: textIn(row["role"]),
+  customer: referenceIn(row["customer"]),
+});
+
+export const siteIn = (row: FlatRecord): Site => ({
+  id: row.id,
+  collection: row.collection,
+  customer: referenceIn(row["customer"]),
+  name: textIn(row["name"]),
+  address: textIn(row["address"]),
+  lat: numberIn(row["lat"]),
+  lon: numberIn(row["lon"]),
+  hours: textIn(row["hours"]),
+  territory: textIn(row["territory"]),
 });

@@ -6,9 +6,9 @@ import { rowsOf } from "../../renderer/board/rows.ts";
 import { dateOrder, withColumn, withDateOrder } from "../../renderer/import/import-map.ts";
 import { isWholeCode, readCode } from "../../renderer/setup/CodeField.tsx";
 import { initials } from "../../renderer/state/cards.ts";
-import { technicianFrom } from "../../renderer/state/records.ts";
 import { minutesText, parseMinutes, parseMoment, parseWindow } from "../../renderer/state/typed-time.ts";
 import { createZone } from "../../renderer/state/zone.ts";
+import { technicianIn } from "../../shared/domain/read.ts";
 import { DAY, hour, recordId, technician, ZONE } from "./board-fixtures.ts";
 
 const zone = createZone(ZONE, "en-US");
@@ -72,7 +72,7 @@ test("lengths are written as they are read", () => {
 });
 
 describe("assigning", () => {
-  const technicians = [technician("m", "Dana Meier"), technician("o", "Luis Ortega"), technician("r", "Rolf Meier")].map(technicianFrom);
+  const technicians = [technician("m", "Dana Meier"), technician("o", "Luis Ortega"), technician("r", "Rolf Meier")].map(technicianIn);
   const read = (typed: string) => {
     const { technicians: found, at, add } = readAssignment(typed, technicians, DAY, DAY, zone);
     return [found.map(({ id }) => id), at, add];
