@@ -1,7 +1,8 @@
-/** Small facts of the file itself: workspace, letters, the copy token's nonce, which lookups were built. Changed in the transaction they belong to. */
+/** Small facts of the file itself: workspace, letters, the copy token's nonce, which lookups were built, what a backup says of
+ * itself. Changed in the transaction they belong to. */
 import type Database from "better-sqlite3";
 
-export type MetaKey = "workspace" | "letters" | "nonce" | "lookups";
+export type MetaKey = "workspace" | "letters" | "nonce" | "lookups" | "backup" | "historySince";
 
 export class Meta {
   readonly #get: Database.Statement<[string], string>;

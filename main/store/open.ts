@@ -59,7 +59,7 @@ const numberOf = (db: Database.Database, pragma: string): number => {
 };
 
 /** The file's schema version; refuses files that are not ours to open. */
-const versionOf = (db: Database.Database, file: string): number => {
+export const versionOf = (db: Database.Database, file: string): number => {
   const version = numberOf(db, "user_version");
   const tables = db.prepare<[], number>("SELECT count(*) FROM sqlite_schema").pluck().get() ?? 0;
   if (tables > 0 && numberOf(db, "application_id") !== APPLICATION_ID) {

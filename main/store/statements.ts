@@ -55,7 +55,7 @@ export interface Statements {
   readonly insertHistory: Run<[number, number, number, number, number, string | null, string | null, string | null]>;
   readonly historyRow: Query<[number], HistoryRowRaw>;
   /** The rows of one change: from its first row on, while replica and number stay the same. */
-  readonly historyFrom: Query<[number, number, number], HistoryRowRaw>;
+  readonly historyFrom: Query<[number, number, number, number], HistoryRowRaw>;
 }
 
 /** Prepares them all; the file is migrated by then. */
@@ -106,8 +106,8 @@ export const prepareStatements = (db: Database.Database): Statements => ({
   historyRow: db.prepare<[number], HistoryRowRaw>(`SELECT ${HISTORY} FROM history WHERE num = ?`).raw(),
   /** The rows of one change: from its first row on, while replica and number stay the same. */
   historyFrom: db
-    .prepare<[number, number, number], HistoryRowRaw>(
-      `SELECT ${HISTORY} FROM history WHERE num >= ? AND num < ? + 500 AND seq = ? ORDER BY num`,
+    .prepare<[number, number, number, number], HistoryRowRaw>(
+      `SELECT ${HISTORY} FROM history WHERE num >= ? AND num < ? + 500 AND replica = ? AND seq = ? ORDER BY num`,
     )
     .raw(),
 });

@@ -122,7 +122,7 @@ export const undoLabels = (tx: Pick<Transaction, "sql">, head: number): { readon
 /** The edits that take one change back, and what stays since others wrote later. Inside a transaction. `ours`: see `UndoPlan`. */
 export const editsAgainst = (tx: Transaction, change: OwnChange, ours: ReadonlySet<number>): TakenBack => {
   const taken: TakenBack = { edits: [], kept: [] };
-  for (const row of tx.sql.historyFrom.all(change.row, change.row, change.seq)) {
+  for (const row of tx.sql.historyFrom.all(change.row, change.row, tx.state.replica, change.seq)) {
     const writer = RecordWriter.byNum(tx, row[1]);
     if (writer === undefined) continue;
     const since: Since = { ours: new Set([...ours, change.seq]), foreign: foreignSince(tx, writer, row[0], ours) };

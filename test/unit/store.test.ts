@@ -166,7 +166,8 @@ describe("deletion", () => {
     expect(desk.store.fingerprint()).not.toBe(before);
     commit({ kind: "delete", collection: ORDER, record: R1 });
     commit(put(R1, ["title"], "Leak again"));
-    expect([desk.store.row(R1)?.["title"], desk.store.trash()]).toEqual(["Leak again", []]);
+    expect(desk.store.row(R1)).toMatchObject({ title: "Leak again", editedWhileDeleted: false });
+    expect(desk.store.trash()).toEqual([]);
   });
 
   it("leaves a record alive that somebody edited unseen, and says so", () => {
@@ -246,6 +247,26 @@ describe("undo and redo", () => {
     }
   });
 
+  it("never take back what another wrote in between", () => {
+    const other = openDesk(folder, "b", world);
+    try {
+      other.worker.mergeLive(commit(put(R1, ["title"], "created"), put(R1, ["status"], "new")).change, limit());
+      other.worker.mergeLive(commit(put(R1, ["title"], "first"), put(R1, ["status"], "held")).change, limit());
+      world.now += 10;
+      desk.worker.mergeLive(other.store.commit([put(R1, ["title"], "theirs")], options()).change, limit());
+      commit(put(R1, ["title"], "second"));
+      undo();
+      expect(desk.store.row(R1)?.["title"]).toBe("theirs");
+      expect(undo()).toMatchObject({ kept: [{ record: R1, field: "title" }] });
+      expect(desk.store.row(R1)).toMatchObject({ title: "theirs", status: "new" });
+      // Nor does taking the creation back take theirs with it.
+      expect(undo()).toMatchObject({ committed: [], kept: [{ record: R1, field: "title" }] });
+      expect(desk.store.row(R1)?.["title"]).toBe("theirs");
+    } finally {
+      other.close();
+    }
+  });
+
   it("take a long action back in steps that can be stopped and taken up again after a restart", () => {
     const action = actionId("import");
     const records = Array.from({ length: 30 }, (_, i) => recordId(`import-${i}`));
@@ -319,7 +340,10 @@ describe("held work", () => {
       expect(desk.store.held()).toMatchObject([{ replica: future.store.replica, changes: 1 }]);
       // Counted and forwarded like any other.
       expect(desk.store.vector().get(future.store.replica)?.seq).toBe(1);
-      third.worker.mergeBatch(desk.worker.sweep(third.store.vector(), null, 1e6).records, limit());
+      third.worker.mergeLive(created, limit());
+      const { records } = desk.worker.sweep(third.store.vector(), null, 1e6);
+      expect(records.map(({ record, whole, cells }) => [record, whole, cells.length])).toEqual([[R1, false, 1]]);
+      third.worker.mergeBatch(records, limit());
       expect([third.store.row(R1)?.["title"], third.store.held().length]).toEqual(["now", 1]);
       expect(third.store.fingerprint()).toBe(future.store.fingerprint());
       world.now += 90_000_000;
