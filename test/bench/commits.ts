@@ -1,14 +1,9 @@
 /** One-field commits beside plain UPDATEs of a typed column, alternating in rounds; a percentile of each round, the median of the rounds. */
-import { type Measured, median, timed, verify } from "./metric.ts";
+import { type Measured, median, percentile, timed, verify } from "./metric.ts";
 import { ACTION, idOf, ORDERS, openOrders, openPlain, RECORDS, verifyLogs } from "./orders.ts";
 
 const ROUNDS = 15;
 const COMMITS = 120;
-
-const percentile = (times: readonly number[], part: number): number => {
-  const sorted = [...times].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0;
-};
 
 export const measureCommits = (folder: string, part: number): Measured => {
   const ours = openOrders(folder, "ours", true);

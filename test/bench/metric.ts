@@ -13,8 +13,12 @@ export interface Measured {
 export interface Metric {
   readonly name: string;
   readonly unit: string;
-  /** The ratio (our cost over the floor's) to stay below. */
+  /** To stay at or below. */
   readonly target: number;
+  /** What the target is about: the ratio of our cost to the floor's (unless said otherwise), or our cost itself. */
+  readonly judged?: "ratio" | "value";
+  /** Takes minutes: runs only when it is named. */
+  readonly long?: boolean;
   /** Runs in a folder of its own, on a disk; throws when a result is wrong. */
   run(folder: string): Measured | Promise<Measured>;
 }
@@ -24,6 +28,12 @@ export const median = (values: readonly number[]): number => {
   const middle = sorted[sorted.length >> 1];
   if (middle === undefined) throw new Error("a median of nothing");
   return middle;
+};
+
+/** The value that this part of them does not exceed. */
+export const percentile = (values: readonly number[], part: number): number => {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0;
 };
 
 /** Microseconds that `work` takes. */

@@ -10,8 +10,9 @@ import type { OpenOptions } from "../../main/store/api.ts";
 import { newGate } from "../../main/store/gate.ts";
 import { openReplicaStore } from "../../main/store/open-replica-store.ts";
 import { openStore } from "../../main/store/open-store.ts";
+import { holdLimit } from "../../shared/clock/hlc.ts";
 import type { Edit } from "../../shared/crdt/edit.ts";
-import type { Value } from "../../shared/crdt/types.ts";
+import type { RecordCells, Value } from "../../shared/crdt/types.ts";
 import {
   type EpochMs,
   parseActionId,
@@ -62,11 +63,12 @@ export const valueOf = (r: number, i: number, round: number): string | number | 
 const at = must(parseEpochMs(Date.now()));
 const epoch = (ms: number): EpochMs => must(parseEpochMs(ms));
 
+const newId = (r: number): RecordId => must(parseRecordId(uuidV7(epoch(at + r), new Uint8Array(randomBytes(10)))));
 /** The ids of the orders, in id order. */
-export const IDS: readonly RecordId[] = Array.from({ length: RECORDS }, (_, r) =>
-  must(parseRecordId(uuidV7(epoch(at + r), new Uint8Array(randomBytes(10))))),
-);
-export const idOf = (r: number): RecordId => must(IDS[r]);
+export const IDS: readonly RecordId[] = Array.from({ length: RECORDS }, (_, r) => newId(r));
+const further: RecordId[] = [];
+/** The id of order `r`; those beyond the first 10,000 are made as they are asked for. */
+export const idOf = (r: number): RecordId => IDS[r] ?? (further[r - RECORDS] ??= newId(r));
 
 export const storeOptions = (folder: string, name: string, keepHistory: boolean): OpenOptions => ({
   file: path.join(folder, `${name}.db`),
@@ -77,8 +79,8 @@ export const storeOptions = (folder: string, name: string, keepHistory: boolean)
   keepHistory,
 });
 
-/** Our store with all orders in it, its log grown; both connections open. */
-export const openOrders = (folder: string, name: string, keepHistory: boolean) => {
+/** Our store with the orders in it, made at this desk, 25 in a change. */
+export const createOrders = (folder: string, name: string, keepHistory: boolean) => {
   const options = storeOptions(folder, name, keepHistory);
   const store = openStore(options);
   store.adopt(WORKSPACE, "A");
@@ -92,6 +94,17 @@ export const openOrders = (folder: string, name: string, keepHistory: boolean) =
     store.commit(edits, { action: ACTION, label: "create" });
   }
   worker.checkpoint();
+  return { store, worker, options };
+};
+
+/** Our store with all orders in it, its log grown; both connections open. `more`: records to take in before, as a peer sends them. */
+export const openOrders = (folder: string, name: string, keepHistory: boolean, more: Iterable<readonly RecordCells[]> = []) => {
+  const { store, worker, options } = createOrders(folder, name, keepHistory);
+  for (const batch of more) {
+    worker.mergeBatch(batch, holdLimit(epoch(Date.now())));
+    if (logPages(options.file) > 4 * GROWN_PAGES) worker.checkpoint();
+  }
+  worker.checkpoint();
   for (let n = 0; logPages(options.file) < GROWN_PAGES; n++) {
     store.commit([{ kind: "put", collection: ORDERS, record: idOf((n * 7919) % RECORDS), path: ["f0"], value: `grow ${n}` }], {
       action: ACTION,
@@ -99,7 +112,7 @@ export const openOrders = (folder: string, name: string, keepHistory: boolean) =
     });
   }
   worker.checkpoint();
-  return { store, worker, file: options.file };
+  return { store, worker, file: options.file, gate: options.gate };
 };
 
 const sqlType = ({ kind }: FieldDef): string => (kind === "string" ? "TEXT" : "INTEGER");
@@ -107,9 +120,8 @@ const sqlType = ({ kind }: FieldDef): string => (kind === "string" ? "TEXT" : "I
 export const plain = (value: Value): string | number =>
   typeof value === "boolean" ? Number(value) : typeof value === "number" ? value : String(value);
 
-/** The floor: one table of typed columns, the same pragmas, its log grown the same way. */
-export const openPlain = (folder: string, synchronous: "FULL" | "NORMAL"): { readonly db: Database.Database; readonly file: string } => {
-  const file = path.join(folder, `plain-${synchronous}.db`);
+/** The floor before its log is grown: the orders in a plain table. */
+export const createPlain = (file: string): Database.Database => {
   const db = new Database(file);
   db.pragma("journal_mode = WAL");
   db.pragma("synchronous = OFF");
@@ -121,6 +133,13 @@ export const openPlain = (folder: string, synchronous: "FULL" | "NORMAL"): { rea
     for (const [r, id] of IDS.entries()) insert.run(id, ...FIELDS.map((_, i) => plain(valueOf(r, i, 0))));
   })();
   db.pragma("wal_checkpoint(PASSIVE)");
+  return db;
+};
+
+/** The floor: one table of typed columns, the same pragmas, its log grown the same way. */
+export const openPlain = (folder: string, synchronous: "FULL" | "NORMAL"): { readonly db: Database.Database; readonly file: string } => {
+  const file = path.join(folder, `plain-${synchronous}.db`);
+  const db = createPlain(file);
   const grow = db.prepare("UPDATE orders SET f0 = ? WHERE id = ?");
   for (let n = 0; logPages(file) < GROWN_PAGES; n++) grow.run(`grow ${n}`, idOf((n * 7919) % RECORDS));
   db.pragma("wal_checkpoint(PASSIVE)");

@@ -6,5 +6,5 @@ export const metric: Metric = {
   name: "merge.grouped",
   unit: "us/cell",
   target: 1,
-  run: (folder) => measureMerges(folder, { cells: 10, keepHistory: false }),
+  run: (folder) => measureMerges(folder, { change: "grouped", order: "record", keepHistory: false }),
 };
