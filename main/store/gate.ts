@@ -25,7 +25,8 @@ export const localGate = (shared: SharedArrayBuffer): Gate => {
   return {
     enter: () => {
       Atomics.store(words, WANTED, 1);
-      if (Atomics.load(words, MERGING) === 1) Atomics.wait(words, MERGING, 1, DEAD_WORKER_MS);
+      if (Atomics.load(words, MERGING) === 0) return;
+      if (Atomics.wait(words, MERGING, 1, DEAD_WORKER_MS) === "timed-out") Atomics.store(words, MERGING, 0);
     },
     leave: () => {
       Atomics.store(words, WANTED, 0);

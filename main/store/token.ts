@@ -26,10 +26,10 @@ export const machineName = (): string => {
 };
 
 const placeOf = (file: string, machine: string): Omit<CopyToken, "nonces"> => {
-  const { dev, ino, birthtimeMs } = statSync(file, { bigint: true });
+  const { dev, ino, birthtimeNs } = statSync(file, { bigint: true });
   // Linux and macOS number their volumes anew at each start; Windows keeps the volume's serial.
   const volume = process.platform === "win32" ? String(dev) : "";
-  return { machine, volume, file: String(ino), created: String(birthtimeMs) };
+  return { machine, volume, file: String(ino), created: String(birthtimeNs) };
 };
 
 const readToken = (file: string): CopyToken | undefined => {

@@ -143,9 +143,9 @@ export class Connection {
     this.db.close();
   }
 
+  /** SQLite may have rolled back by itself (a full disk); names met in the transaction are gone either way. */
   #undo(): void {
-    if (!this.db.inTransaction) return;
-    this.sql.rollback.run();
+    if (this.db.inTransaction) this.sql.rollback.run();
     this.names.reset();
   }
 }
