@@ -23,7 +23,12 @@ export default defineConfig({
       outDir: "out/main",
       rolldownOptions: {
         external: ["electron", "better-sqlite3"],
-        input: { index: from("main/index.ts"), hub: from("main/hub.ts"), "sync-worker": from("main/sync-worker.ts") },
+        input: {
+          index: from("main/index.ts"),
+          hub: from("main/hub.ts"),
+          "sync-worker": from("main/sync-worker.ts"),
+          "file-worker": from("main/file-worker.ts"),
+        },
         output: cjs,
       },
     },

@@ -13,6 +13,8 @@ export interface Answer {
   readonly json: unknown;
   /** What a person reads, without a line break at its end. */
   readonly text: string;
+  /** What was asked was found out, and it is bad: said to standard error, exit status 1. */
+  readonly failure?: string;
   /** What must go on in this process after the answer was printed, if it is the host itself. */
   readonly after?: () => Promise<void>;
 }

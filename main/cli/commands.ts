@@ -1,13 +1,14 @@
 /** All commands, how typed words find theirs, and the help of each and of all. */
 import { AppError } from "../../shared/errors.ts";
 import type { Words } from "./arguments.ts";
+import { backupCommands } from "./backup-commands.ts";
 import type { Command } from "./command.ts";
 import { deskCommands } from "./desk-commands.ts";
 import { hubCommand } from "./hub-command.ts";
 import { importCommand } from "./import-command.ts";
 import { orderCommands } from "./order-commands.ts";
 
-const commands: readonly Command[] = [hubCommand, ...deskCommands, ...orderCommands, importCommand];
+const commands: readonly Command[] = [hubCommand, ...deskCommands, ...orderCommands, importCommand, ...backupCommands];
 
 export interface FoundCommand {
   readonly command: Command;

@@ -20,6 +20,7 @@ export const openInProcess = async (profile: Profile, need: Need, files: EntryFi
     fresh: need === "peers" ? "leave" : "new",
     surroundings: headlessSurroundings,
     boardFolder: files.boardFolder,
+    fileWorker: files.fileWorker,
     log: logFaultsOnly,
   });
   const host: Host = {

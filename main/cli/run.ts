@@ -58,16 +58,19 @@ const runWords = async (typed: Words, files: EntryFiles): Promise<number> => {
   const { command, words } = found;
   const profile = resolveProfile(typed.options.get("profile"));
   if (command.kind === "host") await command.prepare(words)(profile, files, print);
-  else await answerOnce(command.prepare(words), () => reach(profile, command.need satisfies Need, files), typed.options.has("json"));
+  else return answerOnce(command.prepare(words), () => reach(profile, command.need satisfies Need, files), typed.options.has("json"));
   return 0;
 };
 
-const answerOnce = async (action: Action, open: () => ReturnType<typeof reach>, json: boolean): Promise<void> => {
+const answerOnce = async (action: Action, open: () => ReturnType<typeof reach>, json: boolean): Promise<number> => {
   const { host, inProcess, close } = await open();
   try {
     const answer = await action(host, io);
     print(json ? JSON.stringify(answer.json) : answer.text);
     if (inProcess) await answer.after?.();
+    if (answer.failure === undefined) return 0;
+    io.say(answer.failure);
+    return 1;
   } finally {
     await close();
   }

@@ -8,7 +8,7 @@ import type { BoardServer, BoardServerOptions } from "../hub/board-server.ts";
 import type { HostHandlers } from "./ports.ts";
 
 export interface BrowserBoard {
-  readonly handlers: HostHandlers;
+  readonly handlers: Pick<HostHandlers, "host.url">;
   /** An address that opens once, within a minute. */
   freshUrl(): Promise<string>;
   close(): Promise<void>;

@@ -13,13 +13,16 @@ import type { KeyWrapper } from "../identity/device-key.ts";
 import { hostDeviceName } from "../identity/machine.ts";
 import { createDispatcher, type Dispatch, refusal } from "../ipc/dispatcher.ts";
 import { newGate } from "../store/gate.ts";
+import { carryOutRestore } from "../store/restore.ts";
 import { removeToken } from "../store/token.ts";
 import { CLOCK_CORRECTION_LIMIT_MS } from "../sync/port.ts";
 import type { SyncService } from "../sync/sync-service.ts";
 import { absentSync } from "./absent-sync.ts";
+import { createBackups } from "./backups.ts";
 import { createBrowserBoard } from "./browser-board.ts";
-import { openProfileDatabase } from "./database.ts";
+import { databaseFile, openProfileDatabase } from "./database.ts";
 import { openKey, signerOf } from "./device-signer.ts";
+import { createFileWorker } from "./file-work.ts";
 import { listenLocally } from "./local-socket.ts";
 import type { ProfileLock } from "./lock.ts";
 import type { Log } from "./log-faults.ts";
@@ -42,8 +45,12 @@ export interface ComposeOptions {
   /** Where the built board lies. */
   readonly boardFolder: string;
   readonly log: Log;
-  /** A peer knows more of this file's work than we do: it was rolled back or copied. Close this host and compose it anew, as a new replica. */
-  readonly onForked?: () => void;
+  readonly fileWorker: URL;
+  /**
+   * Close this host and compose it anew: a backup is to be restored, or a peer knows more of this file's work than we do, so it was rolled
+   * back or copied and begins a new replica.
+   */
+  readonly onAnew?: () => void;
 }
 
 export interface RunningHost {
@@ -94,6 +101,11 @@ const openAll = async (options: ComposeOptions, closers: Closers): Promise<Omit<
   const wall = (): EpochMs =>
     (Date.now() + (Math.abs(referenceOffsetMs) > CLOCK_CORRECTION_LIMIT_MS ? Math.round(referenceOffsetMs) : 0)) as EpochMs;
   const gate = newGate();
+  let aside: string | undefined;
+  // Closed after all that has the database open.
+  closers.push(() => {
+    if (aside !== undefined) carryOutRestore(databaseFile(profile), aside);
+  });
   const { store, file, notices: databaseNotices } = openProfileDatabase(profile, { types: BUILT_IN_TYPES, wall, random, gate });
   closers.push(() => store.close());
   const signer = signerOf(key, store.notebook);
@@ -107,12 +119,16 @@ const openAll = async (options: ComposeOptions, closers: Closers): Promise<Omit<
     referenceOffsetMs = referenceOffset;
   });
   sync.on("fatal", (err) => log.error({ err, code: err.code }, "sync has stopped"));
-  let isForked = false;
+  let isEnding = false;
+  /** Nothing more may be written; once the answer under way is given, the host is closed. */
+  const beginAnew = (): void => {
+    isEnding = true;
+    setImmediate(() => options.onAnew?.());
+  };
   sync.on("forked", ({ seenBy }) => {
     log.warn({ seenBy }, "this file was rolled back or copied; starting again as a new replica");
-    isForked = true;
     removeToken(file);
-    options.onForked?.();
+    beginAnew();
   });
   const listening = options.sync === null ? null : await sync.ready;
 
@@ -143,11 +159,27 @@ const openAll = async (options: ComposeOptions, closers: Closers): Promise<Omit<
     unexpected: (err) => log.error({ err }, "a request of the board failed by a fault of ours"),
   }));
   closers.push(() => board.close());
-  const answer = createDispatcher({ ...desk.handlers, ...board.handlers }, (err, name) =>
+  const backups = createBackups({
+    profile,
+    file,
+    worker: createFileWorker(options.fileWorker),
+    workspace: () => store.workspace,
+    holdsWork: () => store.count() > 0,
+    surroundings: options.surroundings,
+    wall,
+    log,
+    daily: options.sync !== null,
+    restoring: (path) => {
+      aside = path;
+      beginAnew();
+    },
+  });
+  closers.push(() => backups.close());
+  const answer = createDispatcher({ ...desk.handlers, ...board.handlers, ...backups.handlers }, (err, name) =>
     log.error({ err, name }, "a request failed by a fault of ours"),
   );
   // Nothing more may be written under numbers that were used.
-  const dispatch: Dispatch = (...request) => (isForked ? Promise.resolve(refusal(startingAnew())) : answer(...request));
+  const dispatch: Dispatch = (...request) => (isEnding ? Promise.resolve(refusal(startingAnew())) : answer(...request));
 
   // A database that was set aside leaves a desk that had a workspace: the demo would stand in the way of joining it again.
   const fresh = options.fresh === "demo" && databaseNotices.length > 0 ? "leave" : options.fresh;

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 
 export interface EntryFiles {
   readonly syncWorker: URL;
+  readonly fileWorker: URL;
   /** The built board. */
   readonly boardFolder: string;
   readonly preload: string;
@@ -13,8 +14,10 @@ export interface EntryFiles {
 
 export const entryFiles = (here: string): EntryFiles => {
   const out = here.endsWith(".ts") ? "../out/" : "../";
+  const ending = here.slice(here.lastIndexOf("."));
   return {
-    syncWorker: new URL(`./sync-worker${here.slice(here.lastIndexOf("."))}`, here),
+    syncWorker: new URL(`./sync-worker${ending}`, here),
+    fileWorker: new URL(`./file-worker${ending}`, here),
     boardFolder: fileURLToPath(new URL(`${out}renderer`, here)),
     preload: fileURLToPath(new URL(`${out}preload/preload.cjs`, here)),
   };

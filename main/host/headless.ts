@@ -39,10 +39,10 @@ const runOnce = async (
   { profile, files, port, mdns, demo, printLine }: HeadlessOptions,
   log: Log,
   ended: Promise<"ended">,
-): Promise<"ended" | "forked"> => {
-  let onForked = (): void => undefined;
-  const forked = new Promise<"forked">((resolve) => {
-    onForked = () => resolve("forked");
+): Promise<"ended" | "anew"> => {
+  let onAnew = (): void => undefined;
+  const anew = new Promise<"anew">((resolve) => {
+    onAnew = () => resolve("anew");
   });
   const host = await compose({
     profile,
@@ -52,19 +52,20 @@ const runOnce = async (
     surroundings: headlessSurroundings,
     boardFolder: files.boardFolder,
     log,
-    onForked,
+    fileWorker: files.fileWorker,
+    onAnew,
   });
   try {
     const url = await host.boardUrl();
     const status = await host.dispatch("desk.status", {}, "command-line");
     if (!status.ok) {
-      if (status.code === STARTING_ANEW) return "forked";
+      if (status.code === STARTING_ANEW) return "anew";
       throw new AppError(status.code, status.message);
     }
     const { device, workspace } = status.output as { readonly device: string; readonly workspace: string | null };
     printLine(JSON.stringify({ ready: true, url, device, workspace, port: host.syncPort }));
     log.info({ profile: profile.name, port: host.syncPort }, "ready");
-    return await Promise.race([ended, forked]);
+    return await Promise.race([ended, anew]);
   } finally {
     await host.close();
   }

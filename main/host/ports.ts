@@ -16,7 +16,7 @@ export type Caller = "window" | "browser" | "command-line";
 type Handler<Name extends RequestName> = (input: Parsed<Name>, caller: Caller) => Output<Name> | Promise<Output<Name>>;
 
 /** Requests that the composition answers itself, since they are about the process and not about the work. */
-export type HostRequestName = "host.url";
+export type HostRequestName = "host.url" | "store.verify" | "backup.create" | "backup.list" | "backup.restore";
 export type HostHandlers = { readonly [Name in HostRequestName]: Handler<Name> };
 /** What the desk answers: all the rest. */
 export type Handlers = { readonly [Name in Exclude<RequestName, HostRequestName>]: Handler<Name> };

@@ -191,7 +191,11 @@ const checkSource = (source: string): void => {
     if (code === "database_foreign")
       throw new AppError("backup_foreign", `${source} is no backup of Switchyard. Nothing was changed.`, { cause: error });
     if (code === "database_newer")
-      throw new AppError("backup_newer", `${source} was made by a newer version of Switchyard. Install that version, then restore it. Nothing was changed.`, { cause: error });
+      throw new AppError(
+        "backup_newer",
+        `${source} was made by a newer version of Switchyard. Install that version, then restore it. Nothing was changed.`,
+        { cause: error },
+      );
     throw error;
   } finally {
     db.close();

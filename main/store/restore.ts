@@ -40,8 +40,7 @@ export const carryOutRestore = (file: string, aside: string): void => {
 };
 
 /** Both files are of one workspace. */
-const SAME =
-  "(SELECT value FROM main.meta WHERE key = 'workspace') = (SELECT value FROM present.meta WHERE key = 'workspace')";
+const SAME = "(SELECT value FROM main.meta WHERE key = 'workspace') = (SELECT value FROM present.meta WHERE key = 'workspace')";
 
 /**
  * What was signed since the backup, burned invitations, the kept port and peers' addresses; and the clock, so that what is written next
@@ -76,7 +75,10 @@ const noteRestored = (pending: string, aside: string): void => {
     if (facts === undefined) return;
     db.transaction(() => {
       const note = JSON.stringify({ at: facts.at, records: facts.records, aside });
-      db.prepare("INSERT INTO notebook (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value").run(RESTORED_NOTE, note);
+      db.prepare("INSERT INTO notebook (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value").run(
+        RESTORED_NOTE,
+        note,
+      );
       db.exec("DELETE FROM meta WHERE key = 'backup'");
     }).immediate();
   } finally {
@@ -85,7 +87,9 @@ const noteRestored = (pending: string, aside: string): void => {
 };
 
 /** What was restored since the last start; told once. */
-export const takeRestoredNote = (notebook: Notebook): { readonly at: EpochMs; readonly records: number; readonly aside: string } | undefined => {
+export const takeRestoredNote = (
+  notebook: Notebook,
+): { readonly at: EpochMs; readonly records: number; readonly aside: string } | undefined => {
   const note = notebook.get(RESTORED_NOTE);
   if (note === undefined) return undefined;
   notebook.set(RESTORED_NOTE, undefined);

@@ -76,12 +76,13 @@ const composeForApp = async (profile: Profile, given: AppArguments, files: Entry
     profile,
     lock: await lockForHost(profile),
     sync: { worker: files.syncWorker, port: given.port, mdns: given.mdns },
+    fileWorker: files.fileWorker,
     fresh: given.demo || profile.isDefault ? "demo" : "leave",
     surroundings: electronSurroundings,
     ...(keyWrapper ? { keyWrapper } : {}),
     boardFolder: files.boardFolder,
     log,
-    onForked: () => {
+    onAnew: () => {
       app.relaunch();
       app.quit();
     },

@@ -138,6 +138,55 @@ export interface OpenNote {
   readonly state: Uint8Array;
 }
 
+/** One thing kept beside the cells that is not what they say; `record` null where it is about the whole file. */
+export interface FileDifference {
+  readonly what: string;
+  readonly record: RecordId | null;
+  readonly stored: string;
+  readonly recomputed: string;
+}
+
+export interface Verified {
+  readonly ok: boolean;
+  readonly fingerprint: string;
+  readonly words: string;
+  /** The fingerprint worked out again from every row. */
+  readonly recomputed: string;
+  /** Live records, counted. */
+  readonly records: number;
+  /** The first hundred. */
+  readonly differences: readonly FileDifference[];
+}
+
+export interface Backup {
+  readonly name: string;
+  /** Where it lies on this machine. */
+  readonly file: string;
+  /** `daily`: made by itself. `manual`: asked for. `file`: where the command line said. */
+  readonly kind: "daily" | "manual" | "file";
+  readonly at: EpochMs;
+  /** Null when it does not say. */
+  readonly records: number | null;
+  readonly bytes: number;
+  /** It was opened and checked whole when it was made. */
+  readonly verified: boolean;
+}
+
+export interface BackupList {
+  /** The newest first. */
+  readonly backups: readonly Backup[];
+  /** Why the last daily one failed; null when it did not. */
+  readonly problem: string | null;
+}
+
+export interface Restored {
+  /** When the backup was made, and what it holds. */
+  readonly at: EpochMs;
+  readonly records: number;
+  /** Where the database before it is kept. */
+  readonly aside: string;
+}
+
 export interface BadRow {
   /** Where the row begins in the file, the header being line 1. */
   readonly line: number;

@@ -22,6 +22,7 @@ const values = z.record(z.string().min(1).max(64), z.json());
 const text = z.string().max(1_000_000);
 const bytes = (max: number) =>
   z.custom<Uint8Array>((value) => value instanceof Uint8Array && value.byteLength <= max, "not bytes, or too many");
+const filePath = z.string().min(1).max(4096);
 const nothing = z.object({});
 const importMap = z.json().nullable();
 
@@ -112,6 +113,14 @@ export const requests = {
   "sync.dial": request<null>()(z.object({ address: z.string().min(1).max(300) })),
   "invite.create": request<A.Invitation>()(z.object({ role: z.enum(["admin", "dispatcher", "viewer"]), long: z.boolean() })),
   "invite.cancel": request<null>()(nothing),
+
+  /** Checks the whole file against itself, beside the board; seconds for a large one. */
+  "store.verify": request<A.Verified>()(nothing),
+  /** Into the profile's own backups or, from the command line alone, to `file` (absolute, not there yet). Answers once it is checked. */
+  "backup.create": request<A.Backup>()(z.object({ file: filePath.optional() })),
+  "backup.list": request<A.BackupList>()(nothing),
+  /** `name` of one in the list or, from the command line alone, `file`. The host then begins anew, as another replica. */
+  "backup.restore": request<A.Restored>()(z.object({ name: z.string().max(100).optional(), file: filePath.optional() })),
 } as const;
 
 export type RequestName = keyof typeof requests;

@@ -4,11 +4,12 @@
  */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type * as Y from "yjs";
+import type { HostRequestName } from "../../main/host/ports.ts";
 import { openNoteSession } from "../../renderer/order/notes/note-session.ts";
 import { noteText } from "../../shared/crdt/notes/doc.ts";
 import { AppError } from "../../shared/errors.ts";
 import type { RecordId } from "../../shared/ids.ts";
-import type { EventName, Events, Host } from "../../shared/ipc/contract.ts";
+import type { EventName, Events, Host, RequestName } from "../../shared/ipc/contract.ts";
 import { makeOrder, openTestDesk, type TestDesk } from "./desk-fixture.ts";
 
 let desk: TestDesk;
@@ -19,6 +20,8 @@ beforeEach(async () => {
 });
 afterEach(() => desk.close());
 
+const isOfHost = (name: RequestName): name is HostRequestName => !Object.hasOwn(desk.desk.handlers, name);
+
 /** A window's carrier: the desk itself, a tick away, and sometimes not there. */
 class Line {
   isAway = false;
@@ -28,8 +31,8 @@ class Line {
       this.calls.push(name);
       await new Promise((resolve) => setImmediate(resolve));
       if (this.isAway) throw new AppError("host_away", "Switchyard does not answer.");
-      if (name === "host.url") throw new AppError("unknown_request", "A window asks for no address.");
-      return (await desk.call(name, input)) as never;
+      if (isOfHost(name)) throw new AppError("unknown_request", "The desk alone does not answer this.");
+      return (await desk.call(name, input as never)) as never;
     },
     on: <Name extends EventName>(name: Name, listener: (data: Events[Name]) => void) =>
       desk.listen((heard) => {

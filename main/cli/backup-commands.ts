@@ -1,0 +1,100 @@
+/** The commands about the database as a whole: checking it, backing it up, restoring a backup. Files are named from where one stands. */
+import path from "node:path";
+import type { Backup } from "../../shared/ipc/answers.ts";
+import type { RequestCommand } from "./command.ts";
+import { count, tableText } from "./print.ts";
+
+const instantText = (ms: number): string => new Date(ms).toISOString();
+
+const backupText = ({ file, records, bytes, verified }: Backup): string =>
+  `${file}\n${records ?? "?"} records, ${bytes} bytes, ${verified ? "opened and checked" : "NOT sound: see verify"}`;
+
+const fileOf = ([file = ""]: readonly string[]): string => path.resolve(file);
+
+export const backupCommands: readonly RequestCommand[] = [
+  {
+    kind: "request",
+    name: "verify",
+    need: "store",
+    synopsis: "",
+    about:
+      "Checks the database: SQLite's own check, and the fingerprint and all else beside the cells worked out again. Ends with 1 if it differs.",
+    options: [],
+    takes: [0, 0],
+    prepare: () => async (host) => {
+      const found = await host.call("store.verify", {});
+      const { ok, differences, fingerprint, recomputed, words, records } = found;
+      const rows = differences.map(({ what, record, stored, recomputed: should }) => [what, record ?? "", stored, should]);
+      const summary = `${words}\nfingerprint  ${fingerprint}\nrecomputed   ${recomputed}\nrecords      ${records}`;
+      return {
+        json: found,
+        text: ok
+          ? `sound        ${summary}`
+          : `differs      ${summary}\n\n${tableText(["what", "record", "stored", "as the cells say"], rows)}`,
+        ...(ok
+          ? {}
+          : {
+              failure: `The database differs from its own cells in ${count(differences.length, "place")}. Make a backup, then restore the last sound one (command: restore); other desks bring back the rest.`,
+            }),
+      };
+    },
+  },
+  {
+    kind: "request",
+    name: "backup",
+    need: "store",
+    synopsis: "FILE",
+    about: "Writes a backup to a new file, then opens and checks it. Work goes on meanwhile.",
+    options: [],
+    takes: [1, 1],
+    prepare: ({ positionals }) => {
+      const file = fileOf(positionals);
+      return async (host) => {
+        const backup = await host.call("backup.create", { file });
+        return { json: backup, text: backupText(backup) };
+      };
+    },
+  },
+  {
+    kind: "request",
+    name: "backups",
+    need: "store",
+    synopsis: "",
+    about: "Lists the backups that this desk makes each day or was asked for, the latest first.",
+    options: [],
+    takes: [0, 0],
+    prepare: () => async (host, io) => {
+      const list = await host.call("backup.list", {});
+      if (list.problem !== null) io.say(`The last daily backup failed: ${list.problem}`);
+      const rows = list.backups.map(({ at, kind, records, bytes, verified, file }) => [
+        instantText(at),
+        kind,
+        String(records ?? "?"),
+        String(bytes),
+        verified ? "yes" : "NO",
+        file,
+      ]);
+      return { json: list, text: tableText(["made", "kind", "records", "bytes", "checked", "file"], rows) };
+    },
+  },
+  {
+    kind: "request",
+    name: "restore",
+    need: "store",
+    synopsis: "FILE",
+    about:
+      "Puts a backup in place of the database, which is kept beside it under a dated name. A running Switchyard starts again by itself; what other desks have comes back as they connect.",
+    options: [],
+    takes: [1, 1],
+    prepare: ({ positionals }) => {
+      const file = fileOf(positionals);
+      return async (host) => {
+        const restored = await host.call("backup.restore", { file });
+        return {
+          json: restored,
+          text: `Restored the backup of ${instantText(restored.at)} with ${count(restored.records, "record")}.\nThe database before it is kept as ${restored.aside}`,
+        };
+      };
+    },
+  },
+];
