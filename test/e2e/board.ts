@@ -18,12 +18,17 @@ import type { Host, Input, Output, RequestName } from "../../shared/ipc/contract
 const root = path.resolve(import.meta.dirname, "../..");
 const VIEWPORT = { width: 1366, height: 768 } as const;
 
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
 export interface OpenOptions {
   /** A fresh profile gets the demo workspace; else it shows Join, New, Demo (the app) or is an empty workspace (headless). True unless said. */
   readonly demo?: boolean;
   /** An existing profile's folder; else a new one. */
   readonly profile?: string;
-  readonly size?: { readonly width: number; readonly height: number };
+  readonly size?: Size;
 }
 
 /** One desk: its process, its board, and the command line of its profile. */
@@ -36,6 +41,8 @@ export interface Desk {
   cli<Shape = Record<string, unknown>>(...words: readonly string[]): Promise<Shape>;
   /** A request of the contract to the running desk, past its board: to prepare and to look. Quicker than a process of the command line. */
   readonly ask: Host["call"];
+  /** Gives the board another size, pixels without the window's frame. */
+  resize(size: Size): Promise<void>;
   /** Stops the process in its tracks, as a machine that falls asleep; its board hangs until `resume`. */
   pause(): void;
   resume(): void;
@@ -110,6 +117,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     { scope: "worker" },
   ],
   demo: async ({ sharedDesk }, use) => {
+    await sharedDesk.resize(VIEWPORT);
     await sharedDesk.page.reload();
     await boardDrawn(sharedDesk.page);
     await use(sharedDesk);
@@ -137,7 +145,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   },
 });
 
-const newPage = async (browser: Browser, viewport: { readonly width: number; readonly height: number }): Promise<Page> =>
+const newPage = async (browser: Browser, viewport: Size): Promise<Page> =>
   (await browser.newContext({ viewport, locale: "en-US", permissions: ["clipboard-write"] })).newPage();
 
 export { expect };
@@ -172,7 +180,11 @@ const openInElectron = async (profile: string, { demo, size }: Opening): Promise
   const child = app.process();
   const page = await app.firstWindow();
   const complaints = listenToComplaints(page);
-  await app.evaluate(({ BrowserWindow }, { width, height }) => BrowserWindow.getAllWindows()[0]?.setContentSize(width, height), size);
+  const resize = async (wanted: Size): Promise<void> => {
+    await app.evaluate(({ BrowserWindow }, { width, height }) => BrowserWindow.getAllWindows()[0]?.setContentSize(width, height), wanted);
+    await page.waitForFunction(({ width, height }) => innerWidth === width && innerHeight === height, wanted);
+  };
+  await resize(size);
   return {
     profile,
     page,
@@ -180,6 +192,7 @@ const openInElectron = async (profile: string, { demo, size }: Opening): Promise
     complaints,
     cli: (...words) => runCli(profile, words),
     ask: (name, input) => askHost(profile, name, input),
+    resize,
     pause: () => void child.kill("SIGSTOP"),
     resume: () => void child.kill("SIGCONT"),
     kill: () => killed(child),
@@ -214,6 +227,7 @@ const openInBrowser =
       complaints,
       cli: (...words) => runCli(profile, words),
       ask: (name, input) => askHost(profile, name, input),
+      resize: (wanted) => page.setViewportSize(wanted),
       pause: () => void child.kill("SIGSTOP"),
       resume: () => void child.kill("SIGCONT"),
       kill: () => end("SIGKILL"),
