@@ -33,7 +33,8 @@ export const openDatabase = ({ file, synchronous, wall }: OpenFile): Opened => {
   if (!existsSync(path.dirname(file))) {
     throw new AppError("database_unreadable", `The folder of ${file} does not exist. Create it, or name another.`);
   }
-  const fresh = !existsSync(file) || statSync(file).size === 0;
+  const fresh = sizeOf(file) === 0;
+  if (fresh && hasLostItsContent(file)) throw setAside(file, wall(), new AppError("database_empty", `${file} was in use and is empty.`));
   let db: Database.Database | undefined;
   try {
     db = new Database(file, { timeout: BUSY_MS });
@@ -52,6 +53,11 @@ export const openDatabase = ({ file, synchronous, wall }: OpenFile): Opened => {
     throw failureOf(error, file);
   }
 };
+
+const sizeOf = (file: string): number => (existsSync(file) ? statSync(file).size : 0);
+
+/** An empty file that was in use, as its write-ahead log or its copy token shows. SQLite would take it for new and delete the log. */
+const hasLostItsContent = (file: string): boolean => sizeOf(`${file}-wal`) > 0 || (existsSync(file) && existsSync(`${file}.token`));
 
 const numberOf = (db: Database.Database, pragma: string): number => {
   const value = db.pragma(pragma, { simple: true });

@@ -36,7 +36,8 @@ const readToken = (file: string): CopyToken | undefined => {
   const path = tokenFile(file);
   if (!existsSync(path)) return undefined;
   try {
-    const { machine, volume, file: id, created, nonces }: CopyToken = JSON.parse(readFileSync(path, "utf8"));
+    const token: Partial<CopyToken> | null = JSON.parse(readFileSync(path, "utf8"));
+    const { machine = "", volume = "", file: id = "", created = "", nonces } = token ?? {};
     return Array.isArray(nonces) ? { machine, volume, file: id, created, nonces } : undefined;
   } catch (error) {
     // A torn token proves nothing: the file then counts as copied, which costs a new replica and loses nothing.

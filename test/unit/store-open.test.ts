@@ -126,6 +126,29 @@ describe("opening", () => {
     withStore((store) => expect([store.count(), store.workspace]).toEqual([0, undefined]));
   });
 
+  it("sets an emptied file aside with its write-ahead log, which SQLite would delete", () => {
+    found();
+    const log = Buffer.alloc(5000, "log ");
+    writeFileSync(file, "");
+    writeFileSync(`${file}-wal`, log);
+    const error = errorOf(() => openStore(optionsOf()));
+    const aside = `${file}.damaged-2026-11-24T17-45-00-000`;
+    expect([error.code, existsSync(file), readFileSync(`${aside}-wal`).equals(log)]).toEqual(["database_damaged", false, true]);
+    withStore((store) => expect(store.count()).toBe(0));
+    // Without a log the token tells that it was in use.
+    writeFileSync(file, "");
+    expect(errorOf(() => openStore(optionsOf())).advice).toContain(`${aside}-2`);
+    // One that was never in use is simply new.
+    writeFileSync(file, "");
+    withStore((store) => expect(store.count()).toBe(0));
+  });
+
+  it("sets a file of a few bytes aside", () => {
+    writeFileSync(file, "hello");
+    const { code } = errorOf(() => openStore(optionsOf()));
+    expect([code, readFileSync(`${file}.damaged-2026-11-24T17-45-00-000`, "utf8")]).toEqual(["database_damaged", "hello"]);
+  });
+
   it("does not take a locked file for a damaged one", () => {
     found();
     const other = new Database(file);
@@ -220,6 +243,15 @@ describe("a copied or restored file", () => {
     expect(settled).toBe(elsewhere);
     rmSync(`${file}.token`);
     expect(replicaAndLetters({ machine: "another" })[0]).not.toBe(settled);
+  });
+
+  it("is seen when its token is no token, whatever else it is", () => {
+    found();
+    for (const token of ["null", "7", "[]", "{}", "{", ""]) {
+      const before = withStore(({ replica }) => replica);
+      writeFileSync(`${file}.token`, token);
+      withStore(({ replica }) => expect(replica).not.toBe(before));
+    }
   });
 
   it("is not suspected after a crash between the token's two writes", () => {
