@@ -1,6 +1,6 @@
 /**
- * What any host writes down, and the log of a single command: silent but for faults of ours, which go to standard error. Apart from
- * `log.ts`, so that a command need not load the logging library.
+ * What any host writes down, and the log of a single command: notices to the person (a damaged database was set aside) and faults of
+ * ours go to standard error, the rest nowhere. Apart from `log.ts`, so that a command need not load the logging library.
  */
 import process from "node:process";
 
@@ -12,7 +12,9 @@ export interface Log {
 
 export const logFaultsOnly: Log = {
   info: () => undefined,
-  warn: () => undefined,
+  warn: (_fields, message) => {
+    process.stderr.write(`${message}\n`);
+  },
   error: (fields, message) => {
     const err = "err" in fields && fields.err instanceof Error ? `: ${fields.err.message}` : "";
     process.stderr.write(`switchyard: ${message}${err}\n`);

@@ -151,6 +151,14 @@ describe("the database", () => {
     expect(readFileSync(path.join(profile, aside[0] ?? "")).equals(garbage)).toBe(true);
   });
 
+  test("that is damaged when a single command opens it is told on standard error", async () => {
+    const profile = newProfile();
+    await answer(profile, "order", "create", "title=Before");
+    writeFileSync(databaseOf(profile), "");
+    const ran = await cli(profile, "order", "list", "--json");
+    expect([ran.status, ran.json, ran.stderr]).toEqual([0, [], expect.stringMatching(/was damaged.*workspace\.db\.damaged-/)]);
+  });
+
   test("of a newer version is refused with what to do, and is left as it is", async () => {
     const profile = newProfile();
     await answer(profile, "order", "create", "title=Before");
