@@ -13,7 +13,8 @@ export const compareStamps = (a: Stamp, b: Stamp): number =>
   a.term - b.term || a.hlc - b.hlc || (a.replica < b.replica ? -1 : a.replica > b.replica ? 1 : 0);
 
 const compareOwned = (owner: ReplicaId, a: Stamp, b: Stamp): number => {
-  if (a.replica === owner && b.replica === owner) return a.seq - b.seq;
+  // Two stamps with one number are a fork; the clock then tells them apart, so that all replicas keep the same one.
+  if (a.replica === owner && b.replica === owner) return a.seq - b.seq || compareStamps(a, b);
   if (a.replica === owner) return 1;
   return b.replica === owner ? -1 : compareStamps(a, b);
 };
