@@ -57,19 +57,15 @@ const createRecord = (merging: Merging, record: RecordId, collection: Collection
   RecordWriter.create(merging.tx, record, merging.tx.names.collection(collection), creation);
 
 /** The stamp that a record first known by a catch-up counts as its creation's: the earliest. */
-const earliest = (cells: readonly Cell[]): Stamp | undefined => {
-  let first = cells[0]?.stamp;
-  for (const { stamp } of cells) if (first !== undefined && stamp.hlc < first.hlc) first = stamp;
-  return first;
-};
+const earliest = (cells: readonly Cell[]): Stamp =>
+  cells.map(({ stamp }) => stamp).reduce((first, stamp) => (stamp.hlc < first.hlc ? stamp : first));
 
 /** "missing" when there is no row and this is not all of it; nothing was merged then. */
 const mergeRecord = (merging: Merging, { record, collection, whole, cells }: RecordCells): "missing" | "changed" | "unchanged" => {
   const found = openRecord(merging, record, collection);
   if (found === undefined && !whole) return "missing";
-  const creation = earliest(cells);
-  if (creation === undefined) return "unchanged";
-  const writer = found ?? createRecord(merging, record, collection, localStamp(merging, creation));
+  if (cells.length === 0) return "unchanged";
+  const writer = found ?? createRecord(merging, record, collection, localStamp(merging, earliest(cells)));
   let changed = false;
   for (const { path, value, stamp } of cells) changed = mergeCell(merging, writer, path, value, localStamp(merging, stamp)) || changed;
   writer.close(undefined, undefined);
@@ -107,14 +103,17 @@ export const mergeBatch = (connection: Connection, records: readonly RecordCells
   let held = 0;
   for (let at = 0; at < records.length; ) {
     held += merging(connection, limit, touched, (current) => {
+      let room = connection.pace.cells;
       do {
         const cells = records[at];
         if (cells === undefined) break;
         at += 1;
+        room -= cells.cells.length;
         const outcome = mergeRecord(current, cells);
         if (outcome === "missing") missing.push(cells.record);
         else if (outcome === "changed") touched.add(cells.record);
-      } while (!connection.wanted());
+      } while (room > 0 && !connection.wanted());
+      connection.pace.ended(connection.wanted());
       return current.held;
     });
   }

@@ -11,6 +11,7 @@ import type { TypeDef } from "../../shared/schema/types.ts";
 import { failureOf } from "./failure.ts";
 import type { Gate } from "./gate.ts";
 import { Names } from "./names.ts";
+import { MergePace } from "./pace.ts";
 import { type State, StateRow } from "./state.ts";
 import { prepareStatements, type Statements } from "./statements.ts";
 
@@ -39,6 +40,7 @@ export class Connection {
   readonly file: string;
   readonly sql: Statements;
   readonly names: Names;
+  readonly pace = new MergePace();
   readonly #stateRow: StateRow;
   readonly #gate: Gate;
   readonly #keepHistory: boolean;

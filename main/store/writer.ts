@@ -154,6 +154,11 @@ export class RecordWriter {
     return "won";
   }
 
+  /** Notes what our change wrote into a segment, for undo. */
+  noteGrowth(path: Path, note: StoredValue, stamp: LocalStamp): void {
+    this.#notes.grew(stamp, path, note);
+  }
+
   /** Keeps a cell from the future beside the standing one. */
   hold(path: Path, value: Value, stamp: LocalStamp): "held" | "lost" | "same" {
     const standing = this.standing(path);
@@ -189,7 +194,7 @@ export class RecordWriter {
     image.state = livenessOf(image, tx.names, this.held.count > 0);
     if (this.#whole) this.#putBackWhole();
     const before = image.history;
-    if (creator !== undefined && image.fresh) this.#notes.created(creator);
+    if (creator !== undefined && image.fresh && tx.keepHistory) this.#notes.created(creator);
     image.history = this.#notes.write(tx, image.num, image.history, own);
     this.#writeRow();
     this.#writeTexts();
