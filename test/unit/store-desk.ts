@@ -10,7 +10,7 @@ import { holdLimit } from "../../shared/clock/hlc.ts";
 import type { Edit } from "../../shared/crdt/edit.ts";
 import type { Hlc, Path, Value } from "../../shared/crdt/types.ts";
 import type { RecordId } from "../../shared/ids.ts";
-import { actionId, type Desk, epochMs, openDesk, ORDER, recordId, type World } from "../property/store-rig.ts";
+import { actionId, type Desk, epochMs, ORDER, openDesk, recordId, type World } from "../property/store-rig.ts";
 
 export const R1 = recordId("0198a000-0000-7000-8000-000000000001");
 export const R2 = recordId("0198a000-0001-7000-8000-000000000002");
