@@ -12,7 +12,7 @@ export interface ProfileLock {
   release(): void;
 }
 
-/** Takes the lock, or undefined while another process holds it. Throws `profile_not_writable`, `profile_lock_damaged`. */
+/** Takes the lock, or undefined while another process holds it. Throws `profile_not_writable`, `disk_full`, `profile_lock_damaged`. */
 export const tryLock = (profile: Profile): ProfileLock | undefined => {
   const file = path.join(profile.folder, "lock.db");
   let database: Database.Database | undefined;
@@ -30,6 +30,9 @@ export const tryLock = (profile: Profile): ProfileLock | undefined => {
 /** Takes the lock. Throws `profile_in_use` while another process holds it. */
 export const lockProfile = (profile: Profile): ProfileLock => tryLock(profile) ?? raise(profileInUse(profile));
 
+const diskFull = (folder: string, cause: unknown): AppError =>
+  new AppError("disk_full", `The disk that holds ${folder} is full. Free some space and start again; nothing was lost.`, { cause });
+
 /** The error of a second start. */
 export const profileInUse = ({ name }: Profile): AppError =>
   new AppError(
@@ -44,6 +47,7 @@ const raise = (error: AppError): never => {
 const refused = (profile: Profile, cause: unknown): undefined => {
   const code = cause instanceof Database.SqliteError ? cause.code : "";
   if (code.startsWith("SQLITE_BUSY")) return undefined;
+  if (code.startsWith("SQLITE_FULL")) throw diskFull(profile.folder, cause);
   if (code.startsWith("SQLITE_CANTOPEN") || code.startsWith("SQLITE_READONLY")) throw profileNotWritable(profile.folder, cause);
   throw new AppError(
     "profile_lock_damaged",

@@ -5,8 +5,12 @@
 import Database from "better-sqlite3";
 import { AppError } from "../../shared/errors.ts";
 
+const fullAdvice = (file: string): string => `The disk that holds ${file} is full. Free some space and try again; nothing was lost.`;
+
 const ADVICE: readonly (readonly [prefix: string, code: string, advice: (file: string) => string])[] = [
-  ["SQLITE_FULL", "disk_full", (file) => `The disk that holds ${file} is full. Free some space and try again; nothing was lost.`],
+  ["SQLITE_FULL", "disk_full", fullAdvice],
+  // The first that meets a full disk is the index of the write-ahead log, which is made when the file is opened.
+  ["SQLITE_IOERR_SHMSIZE", "disk_full", fullAdvice],
   ["SQLITE_BUSY", "database_locked", (file) => `Another program holds ${file}. Close it and try again.`],
   ["SQLITE_LOCKED", "database_locked", (file) => `Another program holds ${file}. Close it and try again.`],
   ["SQLITE_READONLY", "database_readonly", (file) => `${file} or its folder cannot be written. Give this user the right to write there.`],

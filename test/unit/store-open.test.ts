@@ -5,6 +5,7 @@ import path from "node:path";
 import Database from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { OpenOptions, Store } from "../../main/store/api.ts";
+import { failureOf } from "../../main/store/failure.ts";
 import { newGate } from "../../main/store/gate.ts";
 import { openReplicaStore } from "../../main/store/open-replica-store.ts";
 import { openStore } from "../../main/store/open-store.ts";
@@ -161,6 +162,16 @@ describe("opening", () => {
       other.close();
     }
     withStore((store) => expect(store.row(R1)?.["title"]).toBe("one"));
+  });
+
+  it("tells a full disk from a failing one, also when it is full at the start", () => {
+    for (const [code, ours] of [
+      ["SQLITE_FULL", "disk_full"],
+      ["SQLITE_IOERR_SHMSIZE", "disk_full"],
+      ["SQLITE_IOERR_READ", "disk_error"],
+    ] as const) {
+      expect(failureOf(new Database.SqliteError("", code), file)).toMatchObject({ code: ours });
+    }
   });
 
   it("says which folder cannot be opened", () => {
