@@ -41,21 +41,25 @@ export const newProfile = (): string => {
   return path.join(folder, "profile");
 };
 
-const start = (words: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess => {
-  const child = spawn(process.execPath, [path.join(root, "main/cli.ts"), ...words], {
-    cwd: root,
-    env: { ...process.env, ...env },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+/** `clock`: what the process shall believe, in the words of Debian's `faketime`. */
+const start = (words: readonly string[], clock?: string): ChildProcess => {
+  const command = [process.execPath, path.join(root, "main/cli.ts"), ...words];
+  const [program = process.execPath, ...rest] = clock === undefined ? command : ["faketime", clock, ...command];
+  const child = spawn(program, rest, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
   children.add(child);
   child.once("exit", () => children.delete(child));
   return child;
 };
 
 /** Runs one command to its end. */
-export const cli = (profile: string, ...words: readonly string[]): Promise<Ran> =>
+export const cli = (profile: string, ...words: readonly string[]): Promise<Ran> => ended(start(["--profile", profile, ...words]));
+
+/** The same in a process whose clock is wrong: `cliAt("2031-05-01 10:00:00", profile, "status")`. */
+export const cliAt = (clock: string, profile: string, ...words: readonly string[]): Promise<Ran> =>
+  ended(start(["--profile", profile, ...words], clock));
+
+const ended = (child: ChildProcess): Promise<Ran> =>
   new Promise((resolve, reject) => {
-    const child = start(["--profile", profile, ...words]);
     const [out, err]: [string[], string[]] = [[], []];
     child.stdout?.setEncoding("utf8").on("data", (text: string) => out.push(text));
     child.stderr?.setEncoding("utf8").on("data", (text: string) => err.push(text));
