@@ -1,8 +1,12 @@
-/** The commands about the database as a whole: checking it, backing it up, restoring a backup. Files are named from where one stands. */
+/**
+ * The commands about the database as a whole: checking it, backing it up, restoring a backup, asking what was. Files are named from where
+ * one stands.
+ */
 import path from "node:path";
 import type { Backup } from "../../shared/ipc/answers.ts";
+import { unusable } from "./arguments.ts";
 import type { RequestCommand } from "./command.ts";
-import { count, tableText } from "./print.ts";
+import { count, recordText, tableText } from "./print.ts";
 
 const instantText = (ms: number): string => new Date(ms).toISOString();
 
@@ -12,6 +16,24 @@ const backupText = ({ file, records, bytes, verified }: Backup): string =>
 const fileOf = ([file = ""]: readonly string[]): string => path.resolve(file);
 
 export const backupCommands: readonly RequestCommand[] = [
+  {
+    kind: "request",
+    name: "as-of",
+    need: "store",
+    synopsis: "TIME order get ID",
+    about: 'Shows a work order as it was then, as far as the history goes back: as-of "2026-11-24 09:30" order get A-42. Changes nothing.',
+    options: [],
+    takes: [4, 4],
+    prepare: ({ positionals: [time = "", ...command] }) => {
+      const [what, verb, order = ""] = command;
+      if (what !== "order" || verb !== "get")
+        throw unusable(`Only "order get ID" can be asked of an earlier time, not "${command.join(" ")}".`);
+      return async (host) => {
+        const past = await host.call("order.asOf", { order, at: time });
+        return { json: past, text: recordText(past) };
+      };
+    },
+  },
   {
     kind: "request",
     name: "verify",

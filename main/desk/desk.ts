@@ -13,6 +13,7 @@ import { createInvite } from "./invite.ts";
 import { createMembers } from "./members.ts";
 import { createNotes } from "./notes.ts";
 import { createOrders } from "./orders.ts";
+import { createPast } from "./past.ts";
 import { createReads } from "./reads.ts";
 import { createRecords } from "./records.ts";
 import { createSetUp } from "./set-up.ts";
@@ -71,6 +72,7 @@ export const createDesk = (deps: DeskDeps): Desk => {
     handlers: {
       ...setUp.handlers,
       ...createReads(context),
+      ...createPast(context),
       ...orders,
       ...createRecords(context, notes, orders),
       ...createVisits(context, notes, fit),

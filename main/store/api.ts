@@ -40,7 +40,7 @@ export interface CommitOptions {
   readonly action: ActionId;
   /** For people and the undo button: "Assign A-42". */
   readonly label: string;
-  /** False: undo passes it over, as the founding of a demo, which nobody means to take back. */
+  /** False: undo passes it over, as the founding of a demo, which nobody means to take back, and typing, whose undo is the editor's own. */
   readonly undoable?: boolean;
 }
 
@@ -99,6 +99,28 @@ export interface HistoryEntry {
   readonly to: unknown;
   /** False for a value that lost at once to one written at the same time. */
   readonly won: boolean;
+}
+
+/** A record as it stood at an earlier time, texts left out. */
+export type AsOfRow = RecordRow & {
+  readonly deleted: boolean;
+  /** Fields of which this desk does not know what they were then: a text that grew since, a value that came only later. */
+  readonly unknown: readonly string[];
+};
+
+/** The workspace as it stood at an earlier time; reads the history of each record it is asked for. */
+export interface AsOf {
+  /** Undefined: there was none then. Deleted ones too, marked. */
+  row(id: RecordId): AsOfRow | undefined;
+  rows(collection: CollectionId): readonly AsOfRow[];
+}
+
+/** A record that search found. */
+export interface SearchHit {
+  readonly id: RecordId;
+  readonly collection: CollectionId;
+  /** False: found by a name that is only close to what was typed. */
+  readonly exact: boolean;
 }
 
 export interface TextSegments {
@@ -177,10 +199,16 @@ export interface Store extends Common {
   byNumber(number: string): readonly RecordId[];
   /** Work orders whose number ends in `-digits`. */
   byDigits(digits: string): readonly RecordId[];
-  /** Records of a collection whose indexed scalar field equals the value. */
+  /** Live records of a collection whose indexed field equals the value, or whose indexed set holds it. */
   where(collection: CollectionId, field: string, value: string | number): readonly RecordId[];
+  /** Live records whose indexed field is a number from `from` on and before `to`, by that number. */
+  between(collection: CollectionId, field: string, from: number, to: number): readonly RecordId[];
+  /** Live records whose searched fields have words beginning with all of the text's, or names a slip or two away; at most `limit`. */
+  search(text: string, collections: readonly CollectionId[], limit: number): readonly SearchHit[];
   text(record: RecordId, field: string): TextSegments;
   history(record: RecordId, limit: number): readonly HistoryEntry[];
+  /** Throws `before_history` for a time that the history kept here does not reach back to. */
+  asOf(at: EpochMs): AsOf;
   /** This replica's latest action that is not undone, taken back as a new change of `options.action`. */
   undo(options: { readonly action: ActionId; readonly target?: ActionId }): UndoOutcome;
   redo(options: { readonly action: ActionId }): UndoOutcome;
@@ -215,6 +243,16 @@ export interface SweepBatch {
   readonly cursor: RecordId | null;
 }
 
+/** What of the history is kept, and how much one step may remove. */
+export interface HistoryLimits {
+  /** Rows stamped before this go. */
+  readonly before: EpochMs;
+  /** About so many bytes stay. */
+  readonly maxBytes: number;
+  /** At most so many rows go at once. */
+  readonly rows: number;
+}
+
 export interface ReplicaStore extends Common {
   /** Cells beyond `base`, in record-id order after `cursor`, about `maxBytes` of them at most (one record may be larger). */
   sweep(base: VersionVector, cursor: RecordId | null, maxBytes: number): SweepBatch;
@@ -229,6 +267,10 @@ export interface ReplicaStore extends Common {
   mergeDue(limit: Hlc): readonly RecordId[];
   /** What a peer has durably taken in of our own replica. */
   acknowledge(device: DeviceId, seq: number): void;
+  /** One step of keeping the history within its limits: the rows that went, fewer than `limits.rows` when it is within them. */
+  trimHistory(limits: HistoryLimits): number;
+  /** Brings at most so many changed records into the search index, making way for local commits; how many that were. */
+  updateSearch(records: number): number;
   /** Syncs the WAL to disk, so that what was merged may be acknowledged. */
   sync(): void;
   /** The two-step checkpoint beside the writers. */

@@ -30,13 +30,17 @@ const walk = (connection: Connection, image: Image, limit: number): readonly His
   const entries: HistoryEntry[] = [];
   const values = standingValues(image);
   let row = image.history === 0 ? undefined : connection.sql.historyRow.get(image.history);
+  /** The rows go back to one that was trimmed: what is left was written at any time before. */
+  let trimmed = image.history !== 0 && row === undefined;
   let created = false;
   while (row !== undefined && entries.length < limit && !created) {
     created = row[6] === null;
     readRow(connection, image, row, values, entries);
-    row = row[2] === 0 ? undefined : connection.sql.historyRow.get(row[2]);
+    const prev: number = row[2];
+    row = prev === 0 ? undefined : connection.sql.historyRow.get(prev);
+    trimmed = prev !== 0 && row === undefined;
   }
-  if (!created && row === undefined && entries.length < limit) addCreation(creationRow(connection, image), values, entries);
+  if (!created && !trimmed && row === undefined && entries.length < limit) addCreation(creationRow(connection, image), values, entries);
   return entries.slice(0, limit);
 };
 
@@ -62,14 +66,15 @@ const readRow = (
     replica: connection.names.replicaOf(replica).id,
     action: own === null ? null : actionOf(own),
   };
-  for (const [path, value] of pairsOf(image, lost)) {
+  for (const [path, value] of historyPairs(image, lost)) {
     entries.push({ ...row, path, from: valueFromStored(values.get(pathText(path)) ?? null), to: valueFromStored(value), won: false });
   }
   if (cells === null) {
     addCreation(row, values, entries);
     return;
   }
-  for (const [path, before] of pairsOf(image, cells)) {
+  for (const [path, before] of historyPairs(image, cells)) {
+    if (isSegmentPath(path)) continue;
     const text = pathText(path);
     const special = isDeletionPath(path) || isKeptPath(path);
     const to = special ? true : valueFromStored(values.get(text) ?? null);
@@ -91,7 +96,8 @@ const creationRow = (connection: Connection, image: Image): Row => ({
   action: null,
 });
 
-const pairsOf = (image: Image, cells: string | null): readonly (readonly [Path, StoredValue])[] => {
+/** A history row's `cells` or `lost` as paths and values; empty for null. */
+export const historyPairs = (image: Image, cells: string | null): readonly (readonly [Path, StoredValue])[] => {
   if (cells === null) return [];
   const flat: StoredValue[] = JSON.parse(cells);
   const pairs: (readonly [Path, StoredValue])[] = [];

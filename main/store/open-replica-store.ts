@@ -9,8 +9,10 @@ import { checkpoint, syncLog } from "./checkpoint.ts";
 import { mergeGate } from "./gate.ts";
 import { mergeBatch, mergeDue, mergeLive, takeVector } from "./merge.ts";
 import { openDatabase } from "./open.ts";
+import { SearchIndex } from "./search-index.ts";
 import { Sweeper } from "./sweep.ts";
 import { Connection } from "./transaction.ts";
+import { trimHistory } from "./trim-history.ts";
 
 /** Opens it. Throws what `openStore` throws, and `store_not_ready` when the main thread has not settled the file yet. */
 export const openReplicaStore = (options: OpenOptions): ReplicaStore => {
@@ -28,6 +30,7 @@ export const openReplicaStore = (options: OpenOptions): ReplicaStore => {
 
 const replicaStoreOf = (connection: Connection): ReplicaStore => {
   const sweeper = new Sweeper(connection);
+  const index = new SearchIndex(connection);
   const acknowledge = connection.db.prepare<[string, number, number]>(
     "INSERT INTO peer (device, replica, seq) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET seq = CASE replica WHEN excluded.replica THEN max(seq, excluded.seq) ELSE excluded.seq END, replica = excluded.replica",
   );
@@ -44,6 +47,8 @@ const replicaStoreOf = (connection: Connection): ReplicaStore => {
         acknowledge.run(device, connection.state().replica, seq);
       });
     },
+    trimHistory: (limits) => trimHistory(connection, limits),
+    updateSearch: (records) => index.update(records),
     sync: () => syncLog(connection),
     checkpoint: () => checkpoint(connection),
     close: () => connection.close(),

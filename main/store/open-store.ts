@@ -6,6 +6,7 @@ import type { Edit } from "../../shared/crdt/edit.ts";
 import { AppError } from "../../shared/errors.ts";
 import { type ActionId, parseWorkspaceId, type WorkspaceId } from "../../shared/ids.ts";
 import { compileType, type TypeRules } from "../../shared/schema/validate.ts";
+import { asOf } from "./as-of.ts";
 import type { CommitOptions, Committed, OpenOptions, Store, UndoOutcome, UndoStep, Verification } from "./api.ts";
 import { commonOf } from "./both-handles.ts";
 import { type CommitSetting, commitEdits, validateEdits } from "./commit.ts";
@@ -14,6 +15,7 @@ import { historyOf } from "./history.ts";
 import { settleIdentity } from "./identity.ts";
 import { openDatabase } from "./open.ts";
 import { Queries } from "./query.ts";
+import { Search } from "./search.ts";
 import { Connection } from "./transaction.ts";
 import { planRedo, planUndo, type UndoPlan, undoLabels } from "./undo.ts";
 import { carryOut, outcomeOf } from "./undo-run.ts";
@@ -51,6 +53,8 @@ class MainStore implements Store {
   readonly byNumber: Store["byNumber"];
   readonly byDigits: Store["byDigits"];
   readonly where: Store["where"];
+  readonly between: Store["between"];
+  readonly search: Store["search"];
   readonly text: Store["text"];
   readonly #connection: Connection;
   readonly #wall: OpenOptions["wall"];
@@ -83,6 +87,9 @@ class MainStore implements Store {
     this.byNumber = (number) => queries.byNumber(number);
     this.byDigits = (digits) => queries.byDigits(digits);
     this.where = (collection, field, value) => queries.where(collection, field, value);
+    this.between = (collection, field, from, to) => queries.between(collection, field, from, to);
+    const search = new Search(connection);
+    this.search = (text, collections, limit) => search.find(text, collections, limit);
     this.text = (record, field) => queries.text(record, field);
   }
 
@@ -122,6 +129,10 @@ class MainStore implements Store {
 
   history(...[record, limit]: Parameters<Store["history"]>): ReturnType<Store["history"]> {
     return historyOf(this.#connection, record, limit);
+  }
+
+  asOf(at: Parameters<Store["asOf"]>[0]): ReturnType<Store["asOf"]> {
+    return asOf(this.#connection, at);
   }
 
   undo({ action, target }: Parameters<Store["undo"]>[0]): UndoOutcome {

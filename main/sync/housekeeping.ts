@@ -1,6 +1,6 @@
 /**
  * What the worker does beside the protocol: syncs merges to disk before they are acknowledged, keeps reference time, merges held work that
- * is due, and does all checkpoints of the write-ahead log. A store that fails here (a full disk) is told, and tried again the next time.
+ * is due, keeps the history within its limits, brings changed records into the search index, and does all checkpoints of the write-ahead log. A store that fails here (a full disk) is told, and tried again the next time.
  */
 import { holdLimit } from "../../shared/clock/hlc.ts";
 import { referenceTime } from "../../shared/clock/reference.ts";
@@ -31,6 +31,13 @@ const SAME_CLOCK_MS = 1_000;
 const SYNC_AFTER_MS = 20;
 const SYNC_EVERY_MS = 200;
 const EVERY_MS = 1_000;
+/** What the history keeps (undo too): ninety days, and about 256 MiB. Removed in steps of a few milliseconds. */
+const HISTORY_MS = 90 * 24 * 60 * 60 * 1000;
+const HISTORY_BYTES = 256 << 20;
+const HISTORY_ROWS = 200;
+const HISTORY_EVERY_MS = 10 * 60 * 1000;
+/** Changed records brought into the search index each time; after a long catch-up the rest waits for the next. */
+const SEARCH_RECORDS = 2000;
 
 export class Housekeeping {
   readonly #options: HousekeepingOptions;
@@ -38,6 +45,7 @@ export class Housekeeping {
   #syncTimer: NodeJS.Timeout | undefined;
   #syncedAt = Number.NEGATIVE_INFINITY;
   #hasWritten = true;
+  #trimAt = Number.NEGATIVE_INFINITY;
   /** Reference time less this device's clock, milliseconds. */
   referenceOffset = 0;
 
@@ -96,9 +104,21 @@ export class Housekeeping {
       this.readClocks();
       const due = store.mergeDue(this.limit());
       if (due.length > 0) merged(due);
+      this.#trimHistory();
+      if (store.updateSearch(SEARCH_RECORDS) > 0) this.#hasWritten = true;
       if (this.#hasWritten) store.checkpoint();
       this.#hasWritten = false;
     });
+  }
+
+  /** One step; the next in a second, or after a while when there was nothing left to do. */
+  #trimHistory(): void {
+    const { store, wall, now } = this.#options;
+    if (now() < this.#trimAt) return;
+    const before = epoch(Math.max(0, wall() + this.referenceOffset - HISTORY_MS));
+    const gone = store.trimHistory({ before, maxBytes: HISTORY_BYTES, rows: HISTORY_ROWS });
+    if (gone > 0) this.#hasWritten = true;
+    if (gone < HISTORY_ROWS) this.#trimAt = now() + HISTORY_EVERY_MS;
   }
 
   #guarded(work: () => void): boolean {

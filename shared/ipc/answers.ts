@@ -34,6 +34,14 @@ export interface DeskInfo {
   readonly notices: readonly Notice[];
 }
 
+/** An order as it was, with its visits of then; texts that nobody changed since as strings. */
+export type PastOrder = RecordData & {
+  readonly asOf: EpochMs;
+  readonly deleted: boolean;
+  /** Fields of which this desk does not know what they were then; they are null. */
+  readonly unknown: readonly string[];
+};
+
 export interface BoardData {
   readonly types: readonly TypeDef[];
   readonly zone: string;

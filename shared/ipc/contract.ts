@@ -59,8 +59,14 @@ export const requests = {
   "order.list": request<readonly A.RecordData[]>()(
     z.object({ status: z.enum(ORDER_STATUSES).optional(), limit: z.number().int().min(1).max(1_000_000).optional() }),
   ),
+  /** Orders whose own words, or whose customer's, site's or contact's, begin with all that was typed, or nearly; newest first. */
+  "order.search": request<readonly A.RecordData[]>()(
+    z.object({ text: z.string().trim().min(1).max(200), limit: z.number().int().min(1).max(1000).optional() }),
+  ),
   /** With `notes` and the other texts as strings, and `visits` as a list. */
   "order.get": request<A.RecordData>()(z.object({ order: ref })),
+  /** As it was at an earlier time (an instant, or local time as typed), as far as the history here goes back. */
+  "order.asOf": request<A.PastOrder>()(z.object({ order: ref, at: z.union([instant, z.string().min(1).max(40)]) })),
   "order.create": request<A.Written>()(z.object({ values })),
   "order.set": request<A.Written>()(z.object({ order: ref, values })),
   /** Several orders as one action: journeys 14 and 23. */

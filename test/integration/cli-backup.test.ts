@@ -49,6 +49,31 @@ describe("verify", () => {
   });
 });
 
+test("an order is shown as it was at an earlier time", async () => {
+  const profile = newProfile();
+  await create(profile, "Before");
+  const then = String(Date.now());
+  await answer(profile, "order", "set", "A-1", "title=After");
+  await answer(profile, "order", "note", "A-1", "Later");
+  expect(await answer(profile, "as-of", then, "order", "get", "A-1")).toMatchObject({
+    title: "Before",
+    notes: null,
+    unknown: ["notes"],
+    asOf: Number(then),
+    visits: [],
+  });
+  expect(await answer(profile, "order", "get", "A-1")).toMatchObject({ title: "After", notes: "Later" });
+  for (const [words, status, code] of [
+    [["2020-01-01", "order", "get", "A-1"], 1, "not_yet"],
+    [["2999-01-01", "order", "get", "A-1"], 2, "unusable_value"],
+    [["soon", "order", "get", "A-1"], 2, "unusable_value"],
+    [[then, "order", "set", "A-1"], 2, "bad_arguments"],
+  ] as const) {
+    const ran = await cli(profile, "as-of", ...words, "--json");
+    expect([ran.status, ran.json]).toEqual([status, { error: { code, message: expect.any(String) } }]);
+  }
+});
+
 describe("a backup", () => {
   test("is made beside a running host, checked, listed, and never written over another file", async () => {
     const profile = newProfile();

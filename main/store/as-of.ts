@@ -1,0 +1,161 @@
+/**
+ * A record as it stood at an earlier time: of each path the greatest cell stamped by then, of those that stand and those that the history
+ * keeps. By stamps, not by arrival, so that desks with the same history answer the same. What is not known any more is named, not guessed.
+ */
+import { msOfHlc } from "../../shared/clock/hlc.ts";
+import { seenBy } from "../../shared/crdt/deletion.ts";
+import { isDeletionPath, isKeptPath, isSegmentPath, pathFromText, pathText } from "../../shared/crdt/paths.ts";
+import { newStampTable } from "../../shared/crdt/stamp-table.ts";
+import type { Path } from "../../shared/crdt/types.ts";
+import { type StoredValue, valueFromStored } from "../../shared/crdt/value.ts";
+import { AppError } from "../../shared/errors.ts";
+import { type CollectionId, type EpochMs, parseEpochMs, type RecordId } from "../../shared/ids.ts";
+import type { AsOf, AsOfRow } from "./api.ts";
+import { historyPairs } from "./history.ts";
+import { eachCell, type Image, imageOf, locate, STATE, storeAt } from "./image.ts";
+import { Meta } from "./meta.ts";
+import { compileReader, type Reader } from "./read.ts";
+import type { Connection } from "./transaction.ts";
+
+/** Who wrote a cell, and when. */
+interface Written {
+  readonly ms: number;
+  /** `replica:seq`, as deletions list it. */
+  readonly source: string;
+}
+
+interface PastCell extends Written {
+  readonly value: StoredValue;
+}
+
+/** The source of what was not written yet. */
+const NOBODY = "";
+
+/** A record's cells by path, of each path all that is known. */
+interface Past {
+  readonly created: Written;
+  readonly cells: ReadonlyMap<string, readonly PastCell[]>;
+  /** Deletions whose lists stand, and those of which only the time is known. */
+  readonly deletions: readonly (Written & { readonly list: StoredValue | undefined })[];
+}
+
+/** The instant from which on the history is whole; 0 while nothing was trimmed. */
+export const historySince = (connection: Connection): number => Number(new Meta(connection.db).get("historySince") ?? 0);
+
+/** Throws `before_history` for a time that the history does not reach back to. */
+export const asOf = (connection: Connection, at: EpochMs): AsOf => {
+  const since = parseEpochMs(historySince(connection));
+  if (since !== undefined && at < since)
+    throw new AppError(
+      "before_history",
+      `The history of this desk goes back to ${new Date(since).toISOString()}. Ask for a later time, or restore a backup of that day into another profile.`,
+    );
+  const readers = new Map<number, Reader>();
+  const one = (id: RecordId): AsOfRow | undefined => {
+    const raw = connection.sql.recordById.get(id);
+    return raw === undefined || raw[2] === STATE.held ? undefined : rowAt(connection, imageOf(id, raw, connection.names), at, readers);
+  };
+  const ids = connection.db.prepare<[number], RecordId>("SELECT id FROM record WHERE collection = ? ORDER BY id").pluck();
+  return {
+    row: (id) => connection.read(() => one(id)),
+    rows: (collection: CollectionId) =>
+      connection.read(() => {
+        const known = connection.names.knownCollection(collection);
+        return known === undefined ? [] : ids.all(known.num).flatMap((id) => one(id) ?? []);
+      }),
+  };
+};
+
+const rowAt = (connection: Connection, image: Image, at: EpochMs, readers: Map<number, Reader>): AsOfRow | undefined => {
+  const past = pastOf(connection, image);
+  if (past.created.ms > at) return undefined;
+  const then: Image = { ...image, doc: [], aside: [], stamps: newStampTable(0, 0, 0, 0) };
+  const standing: Written[] = [];
+  const unknown = new Set<string>();
+  for (const [text, known] of past.cells) {
+    const path = pathFromText(text);
+    const cell = latest(known, at);
+    const [field = ""] = path;
+    // A text's segment grows in place: how it was before its last piece is not kept.
+    if (isSegmentPath(path) && known.some(({ ms }) => ms > at)) unknown.add(field);
+    // It came by a catch-up with a later stamp; what stood before it was never here.
+    else if (cell === undefined && !isKeptPath(path)) unknown.add(field);
+    if (cell === undefined || cell.source === NOBODY) continue;
+    standing.push(cell);
+    if (!isSegmentPath(path) && !isKeptPath(path)) storeAt(then, locate(then, connection.names, path), path, cell.value);
+  }
+  const reader = readers.get(image.collection.num) ?? compileReader(image.collection);
+  readers.set(image.collection.num, reader);
+  return { ...reader(image.id, then.doc), deleted: isDeletedAt(past, standing, at), unknown: [...unknown].toSorted() };
+};
+
+/** The greatest cell stamped by then. */
+const latest = (cells: readonly PastCell[], at: EpochMs): PastCell | undefined =>
+  cells.reduce<PastCell | undefined>((best, cell) => (cell.ms <= at && (best === undefined || cell.ms > best.ms) ? cell : best), undefined);
+
+/** By the deletions' lists where they stand; of older ones it is taken that they had seen what was written before them. */
+const isDeletedAt = ({ deletions }: Past, standing: readonly Written[], at: EpochMs): boolean => {
+  const then = deletions.filter(({ ms }) => ms <= at);
+  if (then.length === 0) return false;
+  const seen = seenBy(then.flatMap(({ list }) => (list === undefined ? [] : [valueFromStored(list)])));
+  const blind = Math.max(0, ...then.filter(({ list }) => list === undefined).map(({ ms }) => ms));
+  return standing.every(({ source, ms }) => seen.has(source) || ms <= blind);
+};
+
+const pastOf = (connection: Connection, image: Image): Past => {
+  const { stamps } = image;
+  const writtenAt = (index: number): Written =>
+    writtenBy(connection, stamps.replica[index] ?? 0, stamps.seq[index] ?? 0, stamps.hlc[index] ?? 0);
+  const created = writtenAt(0);
+  const cells = new Map<string, PastCell[]>();
+  const deletions: (Written & { readonly list: StoredValue | undefined })[] = [];
+  /** What stood after the row that is looked at, by path; who wrote it is in the row before. */
+  const after = new Map<string, StoredValue>();
+  const known = (text: string, cell: PastCell): void => void (cells.get(text) ?? cells.set(text, []).get(text))?.push(cell);
+  eachCell(image, (path, value, stamp) => {
+    if (isDeletionPath(path)) deletions.push({ ...writtenAt(stamp), list: value });
+    else {
+      known(pathText(path), { ...writtenAt(stamp), value });
+      after.set(pathText(path), value);
+    }
+  });
+  const overwritten = new Set<string>();
+  for (let row = rowOf(connection, image.history); row !== undefined; row = rowOf(connection, row[2])) {
+    const [, , , replica, seq, hlc, before, lost] = row;
+    const by = writtenBy(connection, replica, seq, hlc);
+    for (const [path, value] of historyPairs(image, lost)) known(pathText(path), { ...by, value });
+    if (before === null) break;
+    for (const [path, value] of historyPairs(image, before)) noteRow(path, value, by, { known, after, overwritten, deletions });
+  }
+  // What the oldest row replaced was there before it: as far as is known, from the beginning.
+  for (const text of overwritten) {
+    const value = after.get(text) ?? null;
+    known(text, { ms: created.ms, source: value === null ? NOBODY : created.source, value });
+  }
+  return { created, cells, deletions };
+};
+
+interface Notes {
+  readonly known: (text: string, cell: PastCell) => void;
+  readonly after: Map<string, StoredValue>;
+  readonly overwritten: Set<string>;
+  readonly deletions: (Written & { readonly list: StoredValue | undefined })[];
+}
+
+const noteRow = (path: Path, before: StoredValue, by: Written, { known, after, overwritten, deletions }: Notes): void => {
+  if (isDeletionPath(path)) {
+    if (!deletions.some(({ source }) => source === by.source)) deletions.push({ ...by, list: undefined });
+    return;
+  }
+  const text = pathText(path);
+  if (overwritten.has(text)) known(text, { ...by, value: after.get(text) ?? null });
+  overwritten.add(text);
+  after.set(text, before);
+};
+
+const rowOf = (connection: Connection, num: number) => (num === 0 ? undefined : connection.sql.historyRow.get(num));
+
+const writtenBy = (connection: Connection, replica: number, seq: number, hlc: number): Written => ({
+  ms: msOfHlc(connection.hlc(hlc)),
+  source: `${connection.names.replicaOf(replica).id}:${seq}`,
+});
