@@ -18,7 +18,8 @@ export interface RowHandlers extends BarHandlers {
   /** The pointer of a drag is over the row, `x` pixels from its left edge of `width`. */
   readonly over: (technician: RecordId, data: Readonly<Record<string | symbol, unknown>>, x: number, width: number) => void;
   readonly leave: () => void;
-  readonly drop: () => void;
+  /** Let go there. The drag's own data counts: the bar in the hand has already forgotten that it was dragged. */
+  readonly drop: (technician: RecordId, data: Readonly<Record<string | symbol, unknown>>, x: number, width: number) => void;
 }
 
 export interface ScheduleRowProps {
@@ -104,17 +105,21 @@ export const ScheduleRow = memo(({ model, scale, now, ghost, selected, dragged, 
   useEffect(() => {
     const element = track.current;
     if (element === null) return undefined;
-    const follow = (data: Readonly<Record<string | symbol, unknown>>, clientX: number): void => {
-      const box = element.getBoundingClientRect();
-      handlers.over(technician, data, clientX - box.left, box.width);
-    };
+    const tell =
+      (handler: RowHandlers["over"]) =>
+      (data: Readonly<Record<string | symbol, unknown>>, clientX: number): void => {
+        const box = element.getBoundingClientRect();
+        handler(technician, data, clientX - box.left, box.width);
+      };
+    const follow = tell(handlers.over);
+    const drop = tell(handlers.drop);
     return dropTargetForElements({
       element,
       getData: () => ({ kind: "technician", technician }),
       onDragEnter: ({ source, location }) => follow(source.data, location.current.input.clientX),
       onDrag: ({ source, location }) => follow(source.data, location.current.input.clientX),
       onDragLeave: handlers.leave,
-      onDrop: handlers.drop,
+      onDrop: ({ source, location }) => drop(source.data, location.current.input.clientX),
     });
   }, [technician, handlers]);
   return (

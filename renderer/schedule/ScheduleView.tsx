@@ -3,7 +3,7 @@
  * drags show where they would land and how it fits before anything is written.
  */
 import { ChevronDown, ChevronRight } from "lucide-react";
-import { useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 import { parseRecordId, type RecordId } from "../../shared/ids.ts";
 import { useDays, useStore, useView } from "../hooks.ts";
@@ -11,7 +11,7 @@ import { openOrder, select, view } from "../state/view.ts";
 import { EmptyState } from "../ui/EmptyState.tsx";
 import * as actions from "./actions.ts";
 import type { BarModel } from "./bars.ts";
-import { type Dragged, drag, ghostAt } from "./ghost.ts";
+import { type Dragged, drag, type Ghost, ghostAt } from "./ghost.ts";
 import { HourHead } from "./HourHead.tsx";
 import { barCommand } from "./keys.ts";
 import { createScheduleModel, type ScheduleModel } from "./model.ts";
@@ -54,10 +54,12 @@ const useModel = (): readonly [ScheduleModel, () => ScheduleModel] => {
   return [useSyncExternalStore(subscribe, read), read];
 };
 
-const focusBar = (container: HTMLElement | null, place: BarPlace): void => {
+const barElement = (container: HTMLElement | null, place: BarPlace): HTMLElement | undefined => {
   const row = container?.querySelector(`[data-technician="${CSS.escape(place.technician)}"]`);
-  row?.querySelector<HTMLElement>(`[data-visit="${CSS.escape(place.visit)}"]`)?.focus();
+  return row?.querySelector<HTMLElement>(`[data-visit="${CSS.escape(place.visit)}"]`) ?? undefined;
 };
+
+const focusBar = (container: HTMLElement | null, place: BarPlace): void => barElement(container, place)?.focus();
 
 export const ScheduleView = () => {
   const { t } = useTranslation();
@@ -65,10 +67,19 @@ export const ScheduleView = () => {
   const [model, read] = useModel();
   const container = useRef<HTMLDivElement>(null);
   const [place, setPlace] = useState<BarPlace | undefined>();
+  /** A bar handed over by key: it is drawn anew on the other row, and the focus goes with it. */
+  const following = useRef<BarPlace | undefined>(undefined);
   const [asking, setAsking] = useState<BarPlace | undefined>();
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
   const selected = useView((state) => state.selected);
   const { dragged, ghost } = useStore(drag, (state) => state);
+
+  useEffect(() => {
+    const next = following.current;
+    if (next === undefined || barElement(container.current, next) === undefined) return;
+    following.current = undefined;
+    if (document.activeElement === document.body) focusBar(container.current, next);
+  }, [model]);
 
   const handlers = useMemo<RowHandlers>(() => {
     const goTo = (next: BarPlace | undefined): void => {
@@ -79,6 +90,10 @@ export const ScheduleView = () => {
     const selectBar = (technician: RecordId, bar: BarModel, add: boolean): void => {
       setPlace({ technician, visit: bar.visit });
       if (bar.order !== undefined) select(bar.order, add);
+    };
+    const ghostOf = (dragged: Dragged, technician: RecordId, x: number, width: number): Ghost | undefined => {
+      const minute = minuteAtPoint(read().scale, x, width);
+      return ghostAt({ board: days.board, zone: days.zone, day: days.day(), dragged, technician, minute });
     };
     return {
       pick: (technician, bar, event) => selectBar(technician, bar, event.ctrlKey || event.metaKey),
@@ -105,6 +120,7 @@ export const ScheduleView = () => {
             const to = neighbourRow(read(), technician, command.to);
             if (to === undefined) return undefined;
             setPlace({ technician: to, visit: bar.visit });
+            following.current = { technician: to, visit: bar.visit };
             return actions.handTo(bar.visit, technician, to);
           }
           case "open":
@@ -120,8 +136,7 @@ export const ScheduleView = () => {
       over: (technician, data, x, width) => {
         const what = draggedFrom(data);
         if (what === undefined) return;
-        const minute = minuteAtPoint(read().scale, x, width);
-        const next = ghostAt({ board: days.board, zone: days.zone, day: days.day(), dragged: what, technician, minute });
+        const next = ghostOf(what, technician, x, width);
         const before = drag.get().ghost;
         if (
           before?.technician === next?.technician &&
@@ -133,9 +148,10 @@ export const ScheduleView = () => {
         drag.set({ dragged: what, ghost: next });
       },
       leave: () => drag.set({ ghost: undefined }),
-      drop: () => {
-        const state = drag.get();
-        if (state.dragged !== undefined && state.ghost !== undefined) actions.drop(state.dragged, state.ghost);
+      drop: (technician, data, x, width) => {
+        const what = draggedFrom(data);
+        const ghost = what === undefined ? undefined : ghostOf(what, technician, x, width);
+        if (what !== undefined && ghost !== undefined) actions.drop(what, ghost);
         drag.set({ dragged: undefined, ghost: undefined });
       },
     };

@@ -114,7 +114,8 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       await use(await desks.open());
       await desks.end();
     },
-    { scope: "worker" },
+    // It is a start of its own, beside whatever else the machine does.
+    { scope: "worker", timeout: 180_000 },
   ],
   demo: async ({ sharedDesk }, use) => {
     await sharedDesk.resize(VIEWPORT);
