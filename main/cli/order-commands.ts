@@ -59,6 +59,18 @@ export const orderCommands: readonly RequestCommand[] = [
       return async (host) => list(["number", "status", "priority", "title"], await host.call("order.list", { status, limit }));
     },
   }),
+  command("order search", {
+    synopsis: "TEXT",
+    about: "Finds work orders by words of theirs, of their notes or of their customer; slips in names are forgiven.",
+    takes: [1, 20],
+    options: [{ name: "limit", value: "N", about: "at most so many" }],
+    prepare: (words) => {
+      const text = words.positionals.join(" ").trim();
+      if (text === "") throw unusable("There is nothing to look for.");
+      const limit = integerOption(words, "limit", 1, 1000);
+      return async (host) => list(["number", "status", "priority", "title"], await host.call("order.search", { text, limit }));
+    },
+  }),
   command("order get", {
     synopsis: "ID",
     about: "Shows a work order with its notes and visits. ID is a record id or an order number.",

@@ -13,7 +13,7 @@ import { BUILT_IN_TYPES } from "../../shared/schema/builtin.ts";
 import type { Handlers } from "../host/ports.ts";
 import type { RecordRow, Store } from "../store/api.ts";
 import { boardCollections, plainRow } from "./changes.ts";
-import { type DeskContext, ORDER, TECHNICIAN, VISIT } from "./context.ts";
+import { collection, type DeskContext, ORDER, TECHNICIAN, VISIT } from "./context.ts";
 import { orderOf } from "./refs.ts";
 
 /** The live visits records of an order, by time. */
@@ -60,7 +60,28 @@ export const fullRecord = (context: DeskContext, id: RecordId): RecordData => {
   };
 };
 
-type Reads = Pick<Handlers, "board.load" | "order.list" | "order.get" | "technician.list" | "trash.list" | "record.history">;
+/** Fields of an order that name a record whose words find the order too. */
+const FOUND_BY = { customer: collection("customer"), site: collection("site"), contact: collection("contact") };
+const SEARCH_LIMIT = 100;
+
+const searchOrders = (store: Store, text: string, limit: number): readonly RecordRow[] => {
+  const found = new Set<RecordId>();
+  const hits = store.search(text, [ORDER, ...Object.values(FOUND_BY)], limit);
+  // Orders found by their own words before those of a customer whose name was typed; what is only close comes last.
+  for (const exact of [true, false]) {
+    const alike = hits.filter((hit) => hit.exact === exact);
+    for (const { id, collection: of } of alike) if (of === ORDER) found.add(id);
+    for (const [field, of] of Object.entries(FOUND_BY)) {
+      for (const hit of alike) if (hit.collection === of) for (const order of store.where(ORDER, field, hit.id)) found.add(order);
+    }
+  }
+  return [...found].slice(0, limit).flatMap((id) => store.row(id) ?? []);
+};
+
+type Reads = Pick<
+  Handlers,
+  "board.load" | "order.list" | "order.search" | "order.get" | "technician.list" | "trash.list" | "record.history"
+>;
 
 export const createReads = (context: DeskContext): Reads => {
   const { store } = context.deps;
@@ -77,6 +98,7 @@ export const createReads = (context: DeskContext): Reads => {
         .sort((a, b) => compareNumbers(textIn(a["number"]), textIn(b["number"])));
       return limit === undefined ? rows : rows.slice(0, limit);
     },
+    "order.search": ({ text, limit }) => searchOrders(store, text, limit ?? SEARCH_LIMIT).map(plainRow),
     "order.get": ({ order }) => fullRecord(context, orderOf(store, order).id),
     "technician.list": () => store.rows([TECHNICIAN]).sort((a, b) => ((textIn(a["name"]) ?? "") < (textIn(b["name"]) ?? "") ? -1 : 1)),
     "trash.list": () => {

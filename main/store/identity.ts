@@ -11,6 +11,7 @@ import { settleLookups } from "./lookup-build.ts";
 import { Meta } from "./meta.ts";
 import { isOwnFile, machineName, writeToken } from "./token.ts";
 import type { Connection } from "./transaction.ts";
+import { settleSearch } from "./search-index.ts";
 import { settleViews } from "./views.ts";
 
 const REPLICA_BYTES = 16;
@@ -34,6 +35,7 @@ export const settleIdentity = (connection: Connection, options: OpenOptions, fre
     else if (isCopy) beginNewReplica(connection, meta, options.random);
     connection.names.settleTypes();
     settleLookups(connection.db, connection.names, meta);
+    settleSearch(connection.db, connection.names, meta);
     settleViews(connection.db, connection.names);
     meta.set("nonce", next);
   });

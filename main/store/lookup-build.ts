@@ -4,7 +4,7 @@
  */
 import type Database from "better-sqlite3";
 import type { StoredValue } from "../../shared/crdt/value.ts";
-import { lookupKey } from "./lookup-key.ts";
+import { lookupKeys } from "./lookup-key.ts";
 import type { Meta } from "./meta.ts";
 import type { CollectionName, Names, Slot } from "./names.ts";
 
@@ -28,7 +28,6 @@ const build = (db: Database.Database, field: number, collection: CollectionName,
   const insert = db.prepare<[number, string | number, number]>("INSERT OR IGNORE INTO lookup (field, value, record) VALUES (?, ?, ?)");
   for (const [num, json] of rows.all(`$[${slot.slot}]`, collection.num)) {
     const value: StoredValue = json === null ? null : JSON.parse(json);
-    const key = lookupKey(slot.field, value);
-    if (key !== undefined) insert.run(field, key, num);
+    for (const key of lookupKeys(slot, value)) insert.run(field, key, num);
   }
 };

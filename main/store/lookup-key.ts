@@ -2,8 +2,9 @@
  * Under what a value of an indexed field is looked up. Order numbers stand with their digits first (`A-42` as `42-A`), so that
  * both the whole number and its digits alone are one range of the index.
  */
+import { pathFromText } from "../../shared/crdt/paths.ts";
 import type { StoredValue } from "../../shared/crdt/value.ts";
-import { isNumberField } from "./names.ts";
+import { isNumberField, type Slot } from "./names.ts";
 
 const NUMBER = /^(.*)-(\d+)$/;
 
@@ -15,3 +16,15 @@ export const lookupKey = (field: string, value: StoredValue | undefined): string
   const [, letters, digits] = NUMBER.exec(value) ?? [];
   return digits === undefined ? value : `${digits}-${letters}`;
 };
+
+/** All keys of what stands at a looked-up place of a document: one of a scalar, one of each element of a set. */
+export const lookupKeys = ({ field, branch }: Slot, stored: StoredValue | undefined): readonly (string | number)[] => {
+  if (!branch) {
+    const key = lookupKey(field, stored);
+    return key === undefined ? [] : [key];
+  }
+  const cells = isList(stored) ? stored : [];
+  return cells.flatMap((cell, i) => (i % 2 === 0 && cells[i + 1] === true ? (pathFromText(String(cell))[0] ?? []) : []));
+};
+
+const isList = (value: StoredValue | undefined): value is readonly StoredValue[] => Array.isArray(value);

@@ -25,6 +25,8 @@ export interface Slot {
   readonly hash: Hash;
   /** The `lookup.field` number where the field's values are looked up. */
   readonly lookup: number | undefined;
+  /** Its words are found by search. */
+  readonly searched: boolean;
 }
 
 export interface CollectionName {
@@ -37,6 +39,8 @@ export interface CollectionName {
   readonly branch: boolean[];
   readonly scalars: Map<string, Slot>;
   readonly branches: Map<string, Slot>;
+  /** Merging texts whose words are found by search. */
+  readonly searchedTexts: ReadonlySet<string>;
 }
 
 /** Fields beyond this many in one collection stay aside of the document, so a peer's invented ones cannot fill it. */
@@ -45,6 +49,13 @@ const MAX_SLOTS = Math.min(512, ROOM - 2);
 const isBranchKind = (field: FieldDef): boolean => field.kind === "set" || field.kind === "counter" || field.kind === "list";
 /** Order numbers are looked up whole and by their digits. */
 export const isNumberField = (field: string): boolean => field === "number";
+
+/** Whether search finds anything of a collection's records. */
+export const isSearched = ({ slots, searchedTexts }: CollectionName): boolean =>
+  searchedTexts.size > 0 || slots.some(({ searched }) => searched);
+
+const searchedTextsOf = (type: TypeDef | undefined): ReadonlySet<string> =>
+  new Set((type?.fields ?? []).filter(({ kind, searched }) => kind === "text" && searched === true).map(({ id }) => id));
 
 export class Names {
   readonly #db: Database.Database;
@@ -195,6 +206,7 @@ export class Names {
       branch: [],
       scalars: new Map(),
       branches: new Map(),
+      searchedTexts: searchedTextsOf(this.#types.get(id)),
     };
     this.#collections.set(id, name);
     this.#collectionByNum[num] = name;
@@ -202,8 +214,9 @@ export class Names {
 
   #keepSlot(collection: CollectionName, slot: number, field: string, branch: boolean): Slot {
     const def = collection.type?.fields.find(({ id }) => id === field);
-    const lookup = !branch && (def?.indexed === true || isNumberField(field)) ? collection.num * ROOM + slot : undefined;
-    const kept: Slot = { slot, field, branch, hash: hashPathText(pathText([field])), lookup };
+    const isLookedUp = branch ? def?.indexed === true && def.kind === "set" : def?.indexed === true || isNumberField(field);
+    const lookup = isLookedUp ? collection.num * ROOM + slot : undefined;
+    const kept: Slot = { slot, field, branch, hash: hashPathText(pathText([field])), lookup, searched: def?.searched === true };
     collection.slots[slot] = kept;
     collection.branch[slot] = branch;
     (branch ? collection.branches : collection.scalars).set(field, kept);

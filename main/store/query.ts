@@ -4,7 +4,7 @@
  */
 import type Database from "better-sqlite3";
 import { msOfHlc, parseHlc, ZERO_HLC } from "../../shared/clock/hlc.ts";
-import { isDeletionPath, pathText } from "../../shared/crdt/paths.ts";
+import { isDeletionPath } from "../../shared/crdt/paths.ts";
 import type { StoredValue } from "../../shared/crdt/value.ts";
 import type { CollectionId, EpochMs, RecordId } from "../../shared/ids.ts";
 import type { RecordRow, Store, TextSegments } from "./api.ts";
@@ -12,12 +12,10 @@ import { eachCell, type Image, imageOf, isLiveState, STATE } from "./image.ts";
 import { lookupKey } from "./lookup-key.ts";
 import type { CollectionName } from "./names.ts";
 import { compileReader, type Reader } from "./read.ts";
+import { textsOf } from "./text.ts";
 import type { Connection } from "./transaction.ts";
 
 type RowOptions = Parameters<Store["row"]>[1];
-
-/** The character after `/`: where the range of the paths below a field ends. */
-const AFTER_SLASH = "0";
 
 const LIVE = `state NOT IN (${STATE.deleted}, ${STATE.held})`;
 
@@ -27,6 +25,7 @@ export class Queries {
   readonly #all: Database.Statement<[number], [RecordId, string]>;
   readonly #trash: Database.Statement<[], RecordId>;
   readonly #lookup: Database.Statement<[number, string | number], [RecordId, number]>;
+  readonly #window: Database.Statement<[number, number, number], RecordId>;
   readonly #lookupRange: Database.Statement<[number, string, string], [RecordId, number]>;
 
   constructor(connection: Connection) {
@@ -36,6 +35,11 @@ export class Queries {
     this.#trash = db.prepare<[], RecordId>(`SELECT id FROM record WHERE state <> 0 AND state = ${STATE.deleted}`).pluck();
     const found = "SELECT r.id, r.state FROM lookup l JOIN record r ON r.num = l.record WHERE l.field = ?";
     this.#lookup = db.prepare<[number, string | number], [RecordId, number]>(`${found} AND l.value = ?`).raw();
+    this.#window = db
+      .prepare<[number, number, number], RecordId>(
+        `SELECT r.id FROM lookup l JOIN record r ON r.num = l.record WHERE l.field = ? AND l.value >= ? AND l.value < ? AND r.${LIVE} ORDER BY l.value`,
+      )
+      .pluck();
     this.#lookupRange = db.prepare<[number, string, string], [RecordId, number]>(`${found} AND l.value >= ? AND l.value < ?`).raw();
   }
 
@@ -86,16 +90,13 @@ export class Queries {
   }
 
   where(id: CollectionId, field: string, value: string | number): readonly RecordId[] {
-    const slot = this.#collection(id)?.scalars.get(field)?.lookup;
-    return this.#found(slot, (lookup) => this.#lookup.all(lookup, lookupKey(field, value) ?? value), true);
+    return this.#found(this.#lookupOf(id, field), (lookup) => this.#lookup.all(lookup, lookupKey(field, value) ?? value), true);
   }
 
   text(record: RecordId, field: string): TextSegments {
     return this.#connection.read(() => {
       const num = this.#connection.sql.recordById.get(record)?.[0];
-      if (num === undefined) return { updates: [] };
-      const prefix = pathText([field]);
-      return { updates: this.#connection.sql.texts.all(num, `${prefix}/`, `${prefix}${AFTER_SLASH}`) };
+      return { updates: num === undefined ? [] : textsOf(this.#connection.sql, num, field) };
     });
   }
 
@@ -103,6 +104,17 @@ export class Queries {
     if (field === undefined) return [];
     const rows = this.#connection.read(() => find(field)).filter(([, state]) => (liveOnly ? isLiveState(state) : state !== STATE.held));
     return [...rows].sort(([, a], [, b]) => Number(a === STATE.deleted) - Number(b === STATE.deleted)).map(([id]) => id);
+  }
+
+  /** Live ones whose value is from `from` on and before `to`, by value. */
+  between(id: CollectionId, field: string, from: number, to: number): readonly RecordId[] {
+    const lookup = this.#lookupOf(id, field);
+    return lookup === undefined ? [] : this.#connection.read(() => this.#window.all(lookup, from, to));
+  }
+
+  #lookupOf(id: CollectionId, field: string): number | undefined {
+    const collection = this.#collection(id);
+    return (collection?.scalars.get(field) ?? collection?.branches.get(field))?.lookup;
   }
 
   #collection(id: string): CollectionName | undefined {

@@ -146,5 +146,19 @@ CREATE TABLE replica_line (
 ) STRICT, WITHOUT ROWID;
 `;
 
+const V2 = `
+-- The words of the searched fields by record number: words alone, without places. Fed with folded words (search-words.ts).
+CREATE VIRTUAL TABLE search USING fts5 (words, content = '', contentless_delete = 1, detail = none, prefix = '2 3', tokenize = 'unicode61');
+-- Records whose words in the index are out of date, noted by the transaction that changed them.
+CREATE TABLE search_due (
+  record INTEGER PRIMARY KEY
+) STRICT;
+-- Names that stand or stood in searched fields: where slips of the keys are looked for.
+CREATE TABLE word (
+  num INTEGER PRIMARY KEY,
+  text TEXT NOT NULL UNIQUE
+) STRICT;
+`;
+
 /** `MIGRATIONS[n]` takes a file from version n to n + 1. */
-export const MIGRATIONS: readonly string[] = [V1];
+export const MIGRATIONS: readonly string[] = [V1, V2];

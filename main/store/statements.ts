@@ -44,6 +44,7 @@ export interface Statements {
   readonly setVector: Run<[number, number, number]>;
   readonly insertLookup: Run<[number, string | number, number]>;
   readonly deleteLookup: Run<[number, string | number, number]>;
+  readonly insertSearchDue: Run<[number]>;
   readonly textBytes: Query<[number, string], Uint8Array>;
   readonly texts: Query<[number, string, string], Uint8Array>;
   readonly putText: Run<[number, string, Uint8Array]>;
@@ -86,6 +87,7 @@ export const prepareStatements = (db: Database.Database): Statements => ({
   insertLookup: db.prepare<[number, string | number, number]>("INSERT OR IGNORE INTO lookup (field, value, record) VALUES (?, ?, ?)"),
   deleteLookup: db.prepare<[number, string | number, number]>("DELETE FROM lookup WHERE field = ? AND value = ? AND record = ?"),
 
+  insertSearchDue: db.prepare<[number]>("INSERT INTO search_due (record) VALUES (?) ON CONFLICT DO NOTHING"),
   textBytes: db.prepare<[number, string], Uint8Array>("SELECT bytes FROM text WHERE record = ? AND path = ?").pluck(),
   texts: db.prepare<[number, string, string], Uint8Array>("SELECT bytes FROM text WHERE record = ? AND path >= ? AND path < ?").pluck(),
   putText: db.prepare<[number, string, Uint8Array]>(

@@ -8,7 +8,7 @@ import { namedStamps } from "../../shared/crdt/stamp-table.ts";
 import type { Difference } from "./api.ts";
 import { eachCell, type Image, SEGMENT_MARK } from "./image.ts";
 import { livenessOf } from "./liveness.ts";
-import { lookupKey } from "./lookup-key.ts";
+import { lookupKeys } from "./lookup-key.ts";
 import type { Transaction } from "./transaction.ts";
 import type { RecordWriter } from "./writer.ts";
 
@@ -75,11 +75,13 @@ export class RecordCheck {
   }
 
   #lookup(image: Image, differ: Differ): void {
-    for (const { slot, lookup, field } of image.collection.slots) {
-      const key = lookup === undefined || !this.#lookups.has(lookup) ? undefined : lookupKey(field, image.doc[slot]);
-      if (key === undefined || lookup === undefined) continue;
-      this.#parts.lookup += 1;
-      if (this.#hasLookup.get(lookup, key, image.num) === undefined) differ("lookup", "no row", `${field}: ${key}`);
+    for (const slot of image.collection.slots) {
+      const { lookup } = slot;
+      if (lookup === undefined || !this.#lookups.has(lookup)) continue;
+      for (const key of lookupKeys(slot, image.doc[slot.slot])) {
+        this.#parts.lookup += 1;
+        if (this.#hasLookup.get(lookup, key, image.num) === undefined) differ("lookup", "no row", `${slot.field}: ${key}`);
+      }
     }
   }
 }

@@ -31,7 +31,7 @@ import {
 } from "./image.ts";
 import { livenessOf } from "./liveness.ts";
 import { lookupKey } from "./lookup-key.ts";
-import type { CollectionName, ReplicaName } from "./names.ts";
+import { type CollectionName, isSearched, type ReplicaName } from "./names.ts";
 import { ChangeNotes } from "./notes.ts";
 import { writeTouched } from "./touched.ts";
 import type { Transaction } from "./transaction.ts";
@@ -71,6 +71,7 @@ export class RecordWriter {
   /** The record's whole share of the fingerprint was taken out, and is put back when the writer closes. */
   #whole = false;
   #dirty = false;
+  #isSearchDue = false;
 
   private constructor(tx: Transaction, image: Image) {
     this.#tx = tx;
@@ -200,6 +201,7 @@ export class RecordWriter {
     this.#writeTexts();
     for (const { field, from, to } of this.#lookups) this.#moveLookup(field, from, to);
     const live = isLiveState(image.state);
+    if (this.#isSearchDue || (live !== this.#liveBefore && isSearched(image.collection))) tx.sql.insertSearchDue.run(image.num);
     if (live !== this.#liveBefore && !image.collection.system) tx.state.live += live ? 1 : -1;
     return { history: image.history === before ? 0 : image.history };
   }
@@ -214,7 +216,11 @@ export class RecordWriter {
     } else stored = storedFromValue(value);
     storeAt(image, place, path, stored);
     nameStamp(image, place, index);
-    if (place.slot?.lookup !== undefined && stored !== before) this.#lookups.push({ field: place.slot.lookup, from: before, to: stored });
+    if (place.slot?.lookup !== undefined && stored !== before) {
+      const [from, to] = place.slot.branch ? [elementIn(path, before), elementIn(path, stored)] : [before, stored];
+      this.#lookups.push({ field: place.slot.lookup, from, to });
+    }
+    if (place.slot?.searched ?? image.collection.searchedTexts.has(path[0] ?? "")) this.#isSearchDue = true;
     if (!this.#whole) this.#count(path, place, value, index, 1);
     this.#dirty = true;
   }
@@ -330,5 +336,8 @@ export class RecordWriter {
     if (next !== undefined) this.#tx.sql.insertLookup.run(field, next, this.image.num);
   }
 }
+
+/** What a set's cell looks up: its element, while it is in the set. */
+const elementIn = (path: Path, stored: StoredValue): StoredValue => (stored === true ? (path[1] ?? null) : null);
 
 const isOneList = (value: StoredValue): value is readonly StoredValue[] => Array.isArray(value) && value.length === 1;

@@ -12,9 +12,9 @@ const to = (name: string): CollectionId => {
 };
 
 const workOrder: readonly FieldDef[] = [
-  { id: "number", name: "Number", kind: "string" },
-  { id: "title", name: "Title", kind: "string", required: true },
-  { id: "description", name: "Description", kind: "text" },
+  { id: "number", name: "Number", kind: "string", searched: true },
+  { id: "title", name: "Title", kind: "string", required: true, searched: true },
+  { id: "description", name: "Description", kind: "text", searched: true },
   { id: "kind", name: "Kind", kind: "choice", options: ["repair", "maintenance", "install", "inspection", "call_back", "quote"] },
   { id: "priority", name: "Priority", kind: "choice", options: ["low", "normal", "high", "urgent"], default: "normal" },
   {
@@ -28,17 +28,17 @@ const workOrder: readonly FieldDef[] = [
   { id: "holdReason", name: "Hold reason", kind: "string" },
   { id: "cancelReason", name: "Cancel reason", kind: "string" },
   { id: "heldFrom", name: "Status before the hold", kind: "string" },
-  { id: "customer", name: "Customer", kind: "reference", to: to("customer") },
-  { id: "site", name: "Site", kind: "reference", to: to("site") },
-  { id: "contact", name: "Contact", kind: "reference", to: to("contact") },
+  { id: "customer", name: "Customer", kind: "reference", to: to("customer"), indexed: true },
+  { id: "site", name: "Site", kind: "reference", to: to("site"), indexed: true },
+  { id: "contact", name: "Contact", kind: "reference", to: to("contact"), indexed: true },
   { id: "assets", name: "Assets", kind: "set", to: to("asset") },
   { id: "requestedFrom", name: "Wanted from", kind: "instant", indexed: true },
   { id: "requestedTo", name: "Wanted until", kind: "instant" },
   { id: "dueBy", name: "Due by", kind: "instant" },
   { id: "estimatedMinutes", name: "Estimate", kind: "minutes" },
   { id: "skills", name: "Skills", kind: "set" },
-  { id: "territory", name: "Territory", kind: "string" },
-  { id: "tags", name: "Tags", kind: "set" },
+  { id: "territory", name: "Territory", kind: "string", searched: true },
+  { id: "tags", name: "Tags", kind: "set", searched: true },
   {
     id: "checklist",
     name: "Checklist",
@@ -52,16 +52,16 @@ const workOrder: readonly FieldDef[] = [
       { id: "doneAt", name: "Done at", kind: "instant" },
     ],
   },
-  { id: "notes", name: "Notes", kind: "text" },
-  { id: "resolution", name: "Resolution", kind: "text" },
+  { id: "notes", name: "Notes", kind: "text", searched: true },
+  { id: "resolution", name: "Resolution", kind: "text", searched: true },
   { id: "related", name: "Related", kind: "set", to: to("workOrder") },
   { id: "plan", name: "Plan", kind: "reference", to: to("plan") },
-  { id: "externalRef", name: "External reference", kind: "string", indexed: true },
+  { id: "externalRef", name: "External reference", kind: "string", indexed: true, searched: true },
 ];
 
 const visit: readonly FieldDef[] = [
   { id: "workOrder", name: "Work order", kind: "reference", to: to("workOrder"), indexed: true },
-  { id: "technicians", name: "Technicians", kind: "set", to: to("technician") },
+  { id: "technicians", name: "Technicians", kind: "set", to: to("technician"), indexed: true },
   { id: "lead", name: "Lead", kind: "reference", to: to("technician") },
   {
     id: "status",
@@ -85,7 +85,7 @@ const visit: readonly FieldDef[] = [
 ];
 
 const technician: readonly FieldDef[] = [
-  { id: "name", name: "Name", kind: "string", required: true },
+  { id: "name", name: "Name", kind: "string", required: true, searched: true },
   { id: "phone", name: "Phone", kind: "string" },
   { id: "team", name: "Team", kind: "string" },
   { id: "territories", name: "Territories", kind: "set" },
@@ -114,27 +114,27 @@ const absence: readonly FieldDef[] = [
 ];
 
 const customer: readonly FieldDef[] = [
-  { id: "name", name: "Name", kind: "string", required: true },
-  { id: "phones", name: "Phones", kind: "set" },
-  { id: "mail", name: "Mail", kind: "string" },
+  { id: "name", name: "Name", kind: "string", required: true, searched: true },
+  { id: "phones", name: "Phones", kind: "set", searched: true },
+  { id: "mail", name: "Mail", kind: "string", searched: true },
   { id: "terms", name: "Terms", kind: "string" },
 ];
 
 const contact: readonly FieldDef[] = [
-  { id: "name", name: "Name", kind: "string", required: true },
-  { id: "phone", name: "Phone", kind: "string" },
+  { id: "name", name: "Name", kind: "string", required: true, searched: true },
+  { id: "phone", name: "Phone", kind: "string", searched: true },
   { id: "role", name: "Role", kind: "string" },
   { id: "customer", name: "Customer", kind: "reference", to: to("customer") },
 ];
 
 const site: readonly FieldDef[] = [
   { id: "customer", name: "Customer", kind: "reference", to: to("customer") },
-  { id: "name", name: "Name", kind: "string" },
-  { id: "address", name: "Address", kind: "string", indexed: true },
+  { id: "name", name: "Name", kind: "string", searched: true },
+  { id: "address", name: "Address", kind: "string", indexed: true, searched: true },
   { id: "lat", name: "Latitude", kind: "number" },
   { id: "lon", name: "Longitude", kind: "number" },
   { id: "directions", name: "Directions", kind: "text" },
-  { id: "accessNotes", name: "Access notes", kind: "text" },
+  { id: "accessNotes", name: "Access notes", kind: "text", searched: true },
   { id: "hours", name: "Hours", kind: "string" },
   { id: "territory", name: "Territory", kind: "string" },
   { id: "parent", name: "Parent", kind: "reference", to: to("site") },

@@ -50,6 +50,8 @@ export type FieldDef = {
   readonly default?: string | number | boolean;
   /** Kept as an index by the store. */
   readonly indexed?: boolean;
+  /** Its words are found by search. */
+  readonly searched?: boolean;
 } & FieldKind;
 
 export interface TypeDef {

@@ -53,13 +53,13 @@ export const ORDER_TYPE: TypeDef = {
   name: "Order",
   fields: [
     { id: "number", name: "Number", kind: "string" },
-    { id: "title", name: "Title", kind: "string", indexed: true },
+    { id: "title", name: "Title", kind: "string", indexed: true, searched: true },
     { id: "status", name: "Status", kind: "choice", options: ["new", "done", "held"] },
-    { id: "minutes", name: "Minutes", kind: "minutes" },
-    { id: "tags", name: "Tags", kind: "set" },
+    { id: "minutes", name: "Minutes", kind: "minutes", indexed: true },
+    { id: "tags", name: "Tags", kind: "set", indexed: true, searched: true },
     { id: "used", name: "Used", kind: "counter" },
     { id: "steps", name: "Steps", kind: "list", item: [{ id: "label", name: "Label", kind: "string" }] },
-    { id: "notes", name: "Notes", kind: "text" },
+    { id: "notes", name: "Notes", kind: "text", searched: true },
     { id: "extra", name: "Extra", kind: "json" },
   ],
 };

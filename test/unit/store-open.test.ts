@@ -285,6 +285,9 @@ describe("files of earlier versions", () => {
         [R1, "A-1", "fixture", ["a/b", "c"], 5],
       ]);
       expect(store.trash().map(({ title: text }) => text)).toEqual(["deleted"]);
+      expect(store.search("fixtu", [ORDER], 10)).toEqual([{ id: R1, collection: ORDER, exact: true }]);
+      expect(store.search("deleted", [ORDER], 10)).toEqual([]);
+      expect(store.where(ORDER, "tags", "c")).toEqual([R1]);
       expect(store.history(R1, 10).some(({ from, to }) => from === "first" && to === "fixture")).toBe(true);
       const { fingerprint, recomputed, integrity } = store.verify();
       expect([fingerprint, recomputed, integrity]).toEqual(["9f252b271e70c30e180cc6aa111ccf05", fingerprint, []]);
