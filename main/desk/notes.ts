@@ -91,20 +91,20 @@ export const createNotes = (context: DeskContext, changes: Changes): Notes => {
     return update === undefined ? [] : textEdits(target, field, slot, update);
   };
 
-  const commitInSteps = (edits: readonly Edit[], label: string, action: ActionId): void => {
+  const commitInSteps = (edits: readonly Edit[], label: string, action: ActionId, undoable: boolean): void => {
     let step: Edit[] = [];
     let bytes = 0;
     for (const edit of edits) {
       const size = edit.kind === "text" ? edit.update.byteLength : 0;
       if (step.length > 0 && bytes + size > CHANGE_BYTES) {
-        context.commit(step, label, action);
+        context.commit(step, label, action, undoable);
         step = [];
         bytes = 0;
       }
       step.push(edit);
       bytes += size;
     }
-    if (step.length > 0) context.commit(step, label, action);
+    if (step.length > 0) context.commit(step, label, action, undoable);
   };
 
   const openText = (row: RecordRow, field: string): OpenText => {
@@ -165,7 +165,8 @@ export const createNotes = (context: DeskContext, changes: Changes): Notes => {
         if (verdict.kind !== "good") throw new AppError("note_garbled", "What the editor sent is no text of its own. Nothing was stored.");
         writing = key;
         try {
-          commitInSteps(textEdits(text, text.field, slot, update), `Type in ${text.field}`, context.newAction());
+          // What is typed is taken back in the editor alone.
+          commitInSteps(textEdits(text, text.field, slot, update), `Type in ${text.field}`, context.newAction(), false);
         } finally {
           writing = undefined;
         }
@@ -187,7 +188,7 @@ export const createNotes = (context: DeskContext, changes: Changes): Notes => {
       const edits = writeOnce({ record: row.id, collection: row.collection }, field, (doc, clientId) =>
         appendParagraph(doc, clientId, paragraph),
       );
-      commitInSteps(edits, label || `Note on ${nameOf(row)}`, action);
+      commitInSteps(edits, label || `Note on ${nameOf(row)}`, action, true);
     },
     editsToRead: (target, field, text) => writeOnce(target, field, (doc, clientId) => replaceText(doc, clientId, text)),
     close: () => {

@@ -17,7 +17,7 @@ import { STATE } from "./image.ts";
 import { seenIn } from "./liveness.ts";
 import { isNumberField } from "./names.ts";
 import { type OwnNote, ownText } from "./own.ts";
-import { growSegment } from "./text.ts";
+import { growSegment, segmentNoteOf } from "./text.ts";
 import type { Transaction } from "./transaction.ts";
 import { type LocalStamp, RecordWriter } from "./writer.ts";
 
@@ -36,6 +36,8 @@ interface Draft {
   readonly writer: RecordWriter;
   readonly creates: boolean;
   readonly cells: Map<string, { readonly path: Path; readonly value: Value }>;
+  /** The updates that went into each segment, by its path text. */
+  readonly texts: Map<string, Uint8Array[]>;
   deletes: boolean;
 }
 
@@ -78,12 +80,17 @@ export const commitEdits = (
   for (const draft of drafts.values()) keepAlive(draft, first);
   const stamp = { ...first, term: termOf(drafts.values(), first) };
   const records: RecordWrites[] = [];
-  let own: string | undefined = note.undoable === false ? undefined : ownText(note);
+  const undoable = note.undoable !== false;
+  let own = undoable ? ownText(note) : undefined;
   let row = 0;
   let size = 0;
   let count = 0;
-  for (const { writer, creates, cells, deletes } of drafts.values()) {
-    for (const { path, value } of cells.values()) mustWin(writer.write(path, value, stamp));
+  for (const { writer, creates, cells, texts, deletes } of drafts.values()) {
+    for (const [text, { path, value }] of cells) {
+      const updates = undoable ? texts.get(text) : undefined;
+      if (updates !== undefined) writer.noteGrowth(path, segmentNoteOf(writer.standing(path)?.stamp.seq ?? 0, updates), stamp);
+      mustWin(writer.write(path, value, stamp));
+    }
     if (deletes) {
       const path = deletionPath(replica.id);
       const value = deletionValue(seenIn(writer.image, tx.names).others);
@@ -126,7 +133,7 @@ const draftOf = (tx: Transaction, drafts: Map<RecordId, Draft>, edit: Edit, stam
   }
   if (found === undefined && (edit.kind === "delete" || edit.kind === "restore")) throw noSuchRecord(edit.collection, edit.record);
   const writer = found ?? RecordWriter.create(tx, edit.record, tx.names.collection(edit.collection), stamp);
-  const draft = { writer, creates: found === undefined, cells: new Map(), deletes: false };
+  const draft = { writer, creates: found === undefined, cells: new Map(), texts: new Map(), deletes: false };
   drafts.set(edit.record, draft);
   return draft;
 };
@@ -161,6 +168,8 @@ const addEdit = (tx: Transaction, draft: Draft, edit: Edit, setting: CommitSetti
       };
       const { path, bytes } = growSegment(writer.image, { field: edit.field, replica, slot: edit.slot, update: edit.update }, bytesOf);
       put(draft, path, bytes);
+      const text = pathText(path);
+      draft.texts.set(text, [...(draft.texts.get(text) ?? []), edit.update]);
       return;
     }
     case "delete":

@@ -74,7 +74,6 @@ const readRow = (
     return;
   }
   for (const [path, before] of historyPairs(image, cells)) {
-    if (isSegmentPath(path)) continue;
     const text = pathText(path);
     const special = isDeletionPath(path) || isKeptPath(path);
     const to = special ? true : valueFromStored(values.get(text) ?? null);
@@ -96,7 +95,7 @@ const creationRow = (connection: Connection, image: Image): Row => ({
   action: null,
 });
 
-/** A history row's `cells` or `lost` as paths and values; empty for null. */
+/** A history row's `cells` or `lost` as paths and values; empty for null. What is noted of texts is undo's alone and left out. */
 export const historyPairs = (image: Image, cells: string | null): readonly (readonly [Path, StoredValue])[] => {
   if (cells === null) return [];
   const flat: StoredValue[] = JSON.parse(cells);
@@ -104,7 +103,7 @@ export const historyPairs = (image: Image, cells: string | null): readonly (read
   for (let i = 0; i < flat.length; i += 2) {
     const ref = flat[i];
     const path = typeof ref === "number" ? [image.collection.slots[ref]?.field ?? ""] : pathFromText(String(ref));
-    pairs.push([path, flat[i + 1] ?? null]);
+    if (!isSegmentPath(path)) pairs.push([path, flat[i + 1] ?? null]);
   }
   return pairs;
 };

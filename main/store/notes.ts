@@ -1,6 +1,7 @@
 /**
  * What a change replaced in one record, gathered while it is written: one history row a record and stamp. Only the value before
- * is kept (what came after is in the next row or stands); bytes of texts, deletion lists and restores are noted without value.
+ * is kept (what came after is in the next row or stands); deletion lists and restores are noted without value. Of texts only what
+ * undo may take back is noted: what the change wrote (`text.ts`), not what was typed in an editor or merged.
  */
 import { isDeletionPath, isKeptPath, isSegmentPath, pathText } from "../../shared/crdt/paths.ts";
 import type { Path, Value } from "../../shared/crdt/types.ts";
@@ -38,6 +39,11 @@ export class ChangeNotes {
     if (!this.#keep || (path.length === 4 && isSegmentPath(path))) return;
     const unvalued = path.length === 2 && (isDeletionPath(path) || isKeptPath(path));
     this.#groupOf(stamp).cells?.push(refOf(path, place), unvalued ? null : before);
+  }
+
+  /** Our change grew a segment. */
+  grew(stamp: LocalStamp, path: Path, note: StoredValue): void {
+    if (this.#keep) this.#groupOf(stamp).cells?.push(pathText(path), note);
   }
 
   /** A cell lost at once to one that stands. */

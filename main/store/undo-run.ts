@@ -56,10 +56,11 @@ const markUndone = (tx: Transaction, own: string): number => {
   return tx.state.own;
 };
 
-const sizeOf = (edit: Edit): number =>
-  edit.kind === "put"
-    ? edit.path.join("/").length + (edit.value instanceof Uint8Array ? edit.value.length : valueText(edit.value).length)
-    : 0;
+const sizeOf = (edit: Edit): number => {
+  if (edit.kind === "text") return edit.update.byteLength;
+  if (edit.kind !== "put") return 0;
+  return edit.path.join("/").length + (edit.value instanceof Uint8Array ? edit.value.length : valueText(edit.value).length);
+};
 
 /** Edits in parts that each fit one change, in order. */
 const inParts = (edits: readonly Edit[]): readonly (readonly Edit[])[] => {

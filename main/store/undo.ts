@@ -1,19 +1,23 @@
 /**
  * Undo and redo of our own actions, across restarts. A cell is written back only if it still has the stamp that the action gave
- * it; what another wrote later stays, and the answer says so. Every undoing is an ordinary change that names the change it undoes,
- * so an action of many changes is taken back step by step, and what a crash left half undone goes on where it stopped.
+ * it; what another wrote later stays, and the answer says so. Of a text, the action's own characters are taken. Every undoing is
+ * an ordinary change that names the change it undoes, so an action of many changes is taken back step by step, and what a crash
+ * left half undone goes on where it stopped.
  */
 
 import { seenBy } from "../../shared/crdt/deletion.ts";
 import type { Edit } from "../../shared/crdt/edit.ts";
-import { isDeletionPath, isKeptPath, pathFromText } from "../../shared/crdt/paths.ts";
+import type { TextWrite } from "../../shared/crdt/notes/take-back.ts";
+import { isDeletionPath, isKeptPath, isSegmentPath, pathFromText } from "../../shared/crdt/paths.ts";
 import type { StampSource } from "../../shared/crdt/stamp-table.ts";
 import type { Path } from "../../shared/crdt/types.ts";
 import { type StoredValue, valueFromStored } from "../../shared/crdt/value.ts";
 import type { ActionId, RecordId } from "../../shared/ids.ts";
 import { seenIn } from "./liveness.ts";
 import { type OwnKind, type OwnNote, ownOf } from "./own.ts";
+import { segmentNoteFrom } from "./text.ts";
 import type { Transaction } from "./transaction.ts";
+import { addTextWrite, textEditsAgainst } from "./undo-text.ts";
 import { RecordWriter } from "./writer.ts";
 
 /** A field that was left as it is. */
@@ -125,7 +129,7 @@ export const editsAgainst = (tx: Transaction, change: OwnChange, ours: ReadonlyS
   for (const row of tx.sql.historyFrom.all(change.row, change.row, tx.state.replica, change.seq)) {
     const writer = RecordWriter.byNum(tx, row[1]);
     if (writer === undefined) continue;
-    const since: Since = { ours: new Set([...ours, change.seq]), foreign: foreignSince(tx, writer, row[0], ours) };
+    const since: Since = { ours: new Set([...ours, change.seq]), ...foreignSince(tx, writer, row[0], ours) };
     if (row[6] === null) takeCreationBack(tx, writer, since, taken);
     else takeCellsBack(tx, writer, JSON.parse(row[6]), since, taken);
   }
@@ -143,30 +147,39 @@ interface Since {
   readonly ours: ReadonlySet<number>;
   /** The cells that anything else wrote, by their reference in history. */
   readonly foreign: ReadonlySet<StoredValue>;
+  /** What was typed into a segment that our sequence numbers then grew: its field, and the number of the typing. */
+  readonly typed: readonly { readonly field: string; readonly seq: number }[];
 }
 
 /** Walks the record's history back to the change: which cells were written by what does not cancel out. */
-const foreignSince = (tx: Transaction, writer: RecordWriter, row: number, ours: ReadonlySet<number>): ReadonlySet<StoredValue> => {
+const foreignSince = (tx: Transaction, writer: RecordWriter, row: number, ours: ReadonlySet<number>): Omit<Since, "ours"> => {
   const foreign = new Set<StoredValue>();
+  const typed: { readonly field: string; readonly seq: number }[] = [];
   let at = tx.sql.historyRow.get(writer.image.history);
   while (at !== undefined && at[0] > row) {
     const [, , prev, replica, seq, , cells] = at;
-    if (cells !== null && !(replica === tx.state.replica && ours.has(seq))) {
-      const written: readonly StoredValue[] = JSON.parse(cells);
-      for (let i = 0; i < written.length; i += 2) foreign.add(written[i] ?? 0);
+    const isOurChange = replica === tx.state.replica && ours.has(seq);
+    const written: readonly StoredValue[] = JSON.parse(cells ?? "[]");
+    for (let i = 0; i < written.length; i += 2) {
+      const ref = written[i] ?? 0;
+      if (!isOurChange) foreign.add(ref);
+      else if (isSegmentRef(ref)) {
+        const before = segmentNoteFrom(written[i + 1] ?? null)?.before ?? 0;
+        if (before !== 0 && !ours.has(before)) typed.push({ field: pathOfRef(writer, ref)[0] ?? "", seq: before });
+      }
     }
     at = tx.sql.historyRow.get(prev);
   }
-  return foreign;
+  return { foreign, typed };
 };
 
 const isOurs = (tx: Transaction, stamp: StampSource, seqs: ReadonlySet<number>): boolean =>
   seqs.has(stamp.seq) && stamp.replica === tx.names.replicaOf(tx.state.replica).id;
 
 /** A created record goes, unless something else was written in it since. */
-const takeCreationBack = (tx: Transaction, writer: RecordWriter, { ours, foreign }: Since, { edits, kept }: TakenBack): void => {
+const takeCreationBack = (tx: Transaction, writer: RecordWriter, { ours, foreign, typed }: Since, { edits, kept }: TakenBack): void => {
   const { collection, id } = writer.image;
-  const fields = new Set([...foreign].map((ref) => pathOfRef(writer, ref)[0] ?? ""));
+  const fields = new Set([...[...foreign].map((ref) => pathOfRef(writer, ref)[0] ?? ""), ...typed.map(({ field }) => field)]);
   for (const { path, stamp } of writer.cells()) {
     if (!isDeletionPath(path) && !isKeptPath(path) && !isOurs(tx, stamp, ours)) fields.add(path[0] ?? "");
   }
@@ -178,32 +191,49 @@ const takeCellsBack = (
   tx: Transaction,
   writer: RecordWriter,
   before: readonly StoredValue[],
-  { ours, foreign }: Since,
+  since: Since,
   { edits, kept }: TakenBack,
 ): void => {
+  const { ours, foreign } = since;
   const { collection, id } = writer.image;
   const target = { collection: collection.id, record: id };
   let restores = false;
   let deletes = false;
+  const texts = new Map<string, TextWrite>();
   for (let i = 0; i < before.length; i += 2) {
     const ref = before[i] ?? 0;
     const path = pathOfRef(writer, ref);
+    if (isSegmentRef(ref)) {
+      addTextWrite(texts, path[0] ?? "", segmentNoteFrom(before[i + 1] ?? null));
+      continue;
+    }
     const standing = writer.standing(path);
     if (standing === undefined || foreign.has(ref) || !isOurs(tx, standing.stamp, ours)) kept.push({ record: id, field: path[0] ?? "" });
     else if (isDeletionPath(path)) restores = true;
     else if (isKeptPath(path)) deletes = true;
     else edits.push({ ...target, kind: "put", path, value: valueFromStored(before[i + 1] ?? null) });
   }
+  for (const [field, write] of texts) {
+    const taken = textEditsAgainst(tx, writer.image, field, write);
+    edits.push(...taken.edits);
+    if (taken.kept) kept.push({ record: id, field });
+  }
   if (restores) edits.push({ ...target, kind: "restore" });
-  if (deletes && !seesForeign(tx, writer, ours)) edits.push({ ...target, kind: "delete" });
+  if (deletes && !seesForeign(tx, writer, since)) edits.push({ ...target, kind: "delete" });
 };
 
 /** Whether a cell that no deletion had seen is not ours: deleting again would take it too. */
-const seesForeign = (tx: Transaction, writer: RecordWriter, ours: ReadonlySet<number>): boolean => {
+const seesForeign = (tx: Transaction, writer: RecordWriter, { ours, typed }: Since): boolean => {
   const { deletions, others } = seenIn(writer.image, tx.names);
   const seen = seenBy(deletions);
-  return others.some((stamp) => !seen.has(`${stamp.replica}:${stamp.seq}`) && !isOurs(tx, stamp, ours));
+  const own = tx.names.replicaOf(tx.state.replica).id;
+  return (
+    others.some((stamp) => !seen.has(`${stamp.replica}:${stamp.seq}`) && !isOurs(tx, stamp, ours)) ||
+    typed.some(({ seq }) => !seen.has(`${own}:${seq}`))
+  );
 };
+
+const isSegmentRef = (ref: StoredValue): boolean => typeof ref === "string" && isSegmentPath(pathFromText(ref));
 
 const pathOfRef = (writer: RecordWriter, ref: StoredValue): Path =>
   typeof ref === "number" ? [writer.image.collection.slots[ref]?.field ?? ""] : pathFromText(String(ref));

@@ -184,6 +184,114 @@ describe("a note", () => {
   });
 });
 
+describe("undo", () => {
+  const undo = (desk: TestDesk) => desk.call("undo", {});
+  const redo = (desk: TestDesk) => desk.call("redo", {});
+
+  test("takes a note and a change back in the order in which they were made, also after a restart", async () => {
+    const desk = await founded();
+    const order = await makeOrder(desk);
+    await desk.call("order.note", { order: "1", text: "first" });
+    await desk.call("order.set", { order: "1", values: { priority: "high" } });
+    await desk.call("order.note", { order: "1", text: "second" });
+    expect(await undo(desk)).toEqual({ undone: true, label: "Note on A-1", records: [order.id], kept: [] });
+    expect(await noteOf(desk, order.id)).toBe("first");
+    desk.reopen();
+    expect((await undo(desk)).label).toBe("Change priority of A-1");
+    expect(await undo(desk)).toMatchObject({ label: "Note on A-1", kept: [] });
+    expect(await desk.call("order.get", { order: order.id })).toMatchObject({ notes: "", priority: "normal" });
+    desk.reopen();
+    for (const label of ["Note on A-1", "Change priority of A-1", "Note on A-1"]) expect((await redo(desk)).label).toBe(label);
+    expect(await desk.call("order.get", { order: order.id })).toMatchObject({ notes: "first\nsecond", priority: "high" });
+    expect((await redo(desk)).undone).toBe(false);
+    for (let i = 0; i < 4; i++) expect(await undo(desk)).toMatchObject({ undone: true, kept: [] });
+    await expect(desk.call("order.get", { order: order.id })).rejects.toMatchObject({ code: "not_found" });
+    expect(desk.store.verify().differences).toEqual([]);
+  });
+
+  test("leaves what another desk typed inside the paragraph, and both desks read the same", async () => {
+    const desk = await founded();
+    const order = await makeOrder(desk);
+    await desk.call("order.note", { order: "1", text: "Call back" });
+    const yard = await joined(desk, "Yard");
+    const window = await new Window(yard, order.id).open();
+    window.type(4, " Ms Weber");
+    window.type(100, "\nDone");
+    await window.send();
+    carry(yard, desk);
+    expect(await undo(desk)).toMatchObject({ label: "Note on A-1", kept: [{ number: "A-1", field: "notes" }] });
+    expect(await noteOf(desk, order.id)).toBe(" Ms Weber\nDone");
+    carry(desk, yard);
+    expect(window.text).toBe(" Ms Weber\nDone");
+    await redo(desk);
+    carry(desk, yard);
+    expect(await noteOf(desk, order.id)).toBe("Call Ms Weber back\nDone");
+    expect(window.text).toBe("Call Ms Weber back\nDone");
+    expect(desk.store.fingerprint()).toBe(yard.store.fingerprint());
+  });
+
+  test("reaches the open windows of the desk, and passes over what was typed in them", async () => {
+    const desk = await founded();
+    const order = await makeOrder(desk);
+    const window = await new Window(desk, order.id).open();
+    await desk.call("order.note", { order: "1", text: "Said" });
+    window.type(0, "Typed ");
+    await window.send();
+    expect(desk.store.undoable().undo).toBe("Note on A-1");
+    await undo(desk);
+    expect(window.text).toBe("Typed ");
+    await redo(desk);
+    expect(window.text).toBe("Typed Said");
+    window.type(100, " more");
+    await window.send();
+    expect(await noteOf(desk, order.id)).toBe("Typed Said more");
+  });
+
+  test("keeps an order in which somebody typed, whatever was noted and taken back since", async () => {
+    const desk = await founded();
+    const order = await makeOrder(desk);
+    const window = await new Window(desk, order.id).open();
+    window.type(0, "Typed");
+    await window.close();
+    await desk.call("order.note", { order: "1", text: "Said" });
+    await undo(desk);
+    expect(await undo(desk)).toMatchObject({ label: "Create “Boiler”", kept: [{ number: "A-1", field: "notes" }] });
+    expect(await noteOf(desk, order.id)).toBe("Typed");
+  });
+
+  test("leaves an order deleted that another desk has deleted since the note", async () => {
+    const desk = await founded();
+    const order = await makeOrder(desk);
+    await desk.call("order.note", { order: "1", text: "Said" });
+    const yard = await joined(desk, "Yard");
+    await yard.call("order.delete", { order: order.id });
+    carry(yard, desk);
+    expect(await undo(desk)).toMatchObject({ label: "Note on A-1", records: [], kept: [{ field: "notes" }] });
+    expect(desk.store.row(order.id)).toBeUndefined();
+  });
+
+  test("takes a long paragraph back whole, and brings it whole again", async () => {
+    const desk = await founded();
+    const order = await makeOrder(desk);
+    const text = "äöü€😀 and so on. ".repeat(20_000);
+    await desk.call("order.note", { order: "1", text });
+    await undo(desk);
+    expect(await noteOf(desk, order.id)).toBe("");
+    await redo(desk);
+    expect(await noteOf(desk, order.id)).toBe(text);
+    await undo(desk);
+    expect(await noteOf(desk, order.id)).toBe("");
+  });
+
+  test("takes a changed description back, though it is a text", async () => {
+    const desk = await founded();
+    const order = await makeOrder(desk, { description: "Boiler drips at the valve" });
+    await desk.call("order.set", { order: "1", values: { description: "Boiler leaks at the pump" } });
+    expect((await undo(desk)).label).toBe("Change description of A-1");
+    expect(await desk.call("order.get", { order: order.id })).toMatchObject({ description: "Boiler drips at the valve" });
+  });
+});
+
 describe("two desks", () => {
   test("the founding story: a status there, a note here, both stand on both", async () => {
     const desk = await founded();

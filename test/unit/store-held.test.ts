@@ -102,9 +102,24 @@ describe("a text", () => {
     expect([...read()].sort().join("")).toBe("abc");
   });
 
-  it("is not the undo stack's: undo passes it over", () => {
+  it("that an action wrote is taken back and written again, and shows in no history of values", () => {
     t.commit(put(R1, ["title"], "Leak"));
-    t.commit(typed(R1, 0, update("typed", 11)));
+    t.commit(typed(R1, 0, update("noted", 11)), put(R1, ["title"], "Leak in the cellar"));
+    t.restart();
+    expect(t.undo()).toMatchObject({ kind: "undone", kept: [] });
+    expect(read()).toBe("");
+    expect(t.desk.store.row(R1)).toMatchObject({ title: "Leak" });
+    t.redo();
+    expect(read()).toBe("noted");
+    expect(new Set(t.desk.store.history(R1, 20).map(({ path }) => path.join("/")))).toEqual(new Set(["title"]));
+    t.undo();
+    expect(t.undo()).toMatchObject({ kind: "undone", kept: [] });
+    expect(t.desk.store.row(R1)).toBeUndefined();
+  });
+
+  it("that was typed is not the undo stack's: undo passes it over", () => {
+    t.commit(put(R1, ["title"], "Leak"));
+    t.desk.store.commit([typed(R1, 0, update("typed", 11))], { ...t.options(), undoable: false });
     expect(t.undo()).toMatchObject({ kind: "undone", committed: [], kept: [{ record: R1, field: "notes" }] });
     expect(read()).toBe("typed");
   });

@@ -8,6 +8,9 @@ import { hashOfText } from "../hash.ts";
 
 const SEED = 0x6e6f7465;
 
+/** The slot under which the store takes texts back, within one transaction each; never leased. */
+export const TAKE_BACK_SLOT = -1;
+
 /** The client id of a replica's slot: 53 bits of a hash, never 0. */
 export const clientIdOf = (replica: ReplicaId, slot: number): number => {
   const hash = hashOfText(`${replica}/${slot}`, SEED);

@@ -11,7 +11,7 @@ export const SEGMENT_BYTES = 4096;
 const ITEM_OVERHEAD = 64;
 
 type Struct = ReturnType<typeof Y.decodeUpdate>["structs"][number];
-type Deletions = ReturnType<typeof Y.decodeUpdate>["ds"];
+type Deletions = ReadonlyMap<number, readonly { readonly clock: number; readonly len: number }[]>;
 
 const sameId = (a: Y.ID | null, b: Y.ID | null): boolean =>
   a === b || (a !== null && b !== null && a.client === b.client && a.clock === b.clock);
@@ -54,7 +54,7 @@ const joinRuns = (structs: readonly Struct[]): readonly Struct[] => {
 };
 
 /** Writes an update of encoding 1. `structs` by client, in the order of their clocks. */
-const encode = (structs: readonly Struct[], deletions: Deletions | undefined): Uint8Array => {
+export const encodeNote = (structs: readonly Struct[], deletions: Deletions | undefined): Uint8Array => {
   const encoder = new Y.UpdateEncoderV1();
   // `writeClient` writes a number of any use as a varint; the class has no other way to write one.
   const number = (value: number): void => encoder.writeClient(value);
@@ -71,7 +71,7 @@ const encode = (structs: readonly Struct[], deletions: Deletions | undefined): U
     number(group[0]?.id.clock ?? 0);
     for (const struct of group) struct.write(encoder, 0);
   }
-  const clients = [...(deletions?.clients ?? [])];
+  const clients = [...(deletions ?? [])];
   number(clients.length);
   for (const [client, ranges] of clients) {
     number(client);
@@ -87,7 +87,7 @@ const encode = (structs: readonly Struct[], deletions: Deletions | undefined): U
 /** The union of updates, with runs joined. */
 export const mergeNotes = (updates: readonly Uint8Array[]): Uint8Array => {
   const { structs, ds } = Y.decodeUpdate(Y.mergeUpdates([...updates]));
-  return encode(joinRuns(structs), ds);
+  return encodeNote(joinRuns(structs), ds.clients);
 };
 
 const isHighSurrogate = (text: string, at: number): boolean => {
@@ -122,7 +122,7 @@ export const splitNote = (update: Uint8Array, limit: number): readonly Uint8Arra
     for (const item of items) {
       const bytes = ITEM_OVERHEAD + (textOfItem(item)?.str.length ?? 0) * 3;
       if (group.length > 0 && size + bytes > limit) {
-        parts.push(encode(joinRuns(group), undefined));
+        parts.push(encodeNote(joinRuns(group), undefined));
         group = [];
         size = 0;
       }
@@ -130,7 +130,7 @@ export const splitNote = (update: Uint8Array, limit: number): readonly Uint8Arra
       size += bytes;
     }
   }
-  parts.push(encode(joinRuns(group), ds));
+  parts.push(encodeNote(joinRuns(group), ds.clients));
   return parts;
 };
 

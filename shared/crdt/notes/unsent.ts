@@ -4,7 +4,7 @@
  * says exactly how far the old client's text got.
  */
 import * as Y from "yjs";
-import { noteText } from "./doc.ts";
+import { noteItems, noteText, stringOf } from "./doc.ts";
 
 interface Unsent {
   /** Id of the character before it, null at the start of the text. */
@@ -12,17 +12,11 @@ interface Unsent {
   readonly text: string;
 }
 
-const items = function* (doc: Y.Doc): Generator<Y.Item> {
-  for (let item = noteText(doc)._start; item !== null; item = item.right) yield item;
-};
-
-const stringOf = (item: Y.Item): string => (item.content instanceof Y.ContentString ? item.content.str : "");
-
 /** Runs of visible text of `client` from `clock` on, with the character that stands before each. */
 const unsentRuns = (doc: Y.Doc, client: number, clock: number): readonly Unsent[] => {
   const runs: Unsent[] = [];
   let before: Y.ID | null = null;
-  for (const item of items(doc)) {
+  for (const item of noteItems(doc)) {
     const sent = item.id.client === client ? Math.min(item.length, Math.max(0, clock - item.id.clock)) : item.length;
     if (sent > 0) before = Y.createID(item.id.client, item.id.clock + sent - 1);
     const text = item.deleted ? "" : stringOf(item).slice(sent);
@@ -39,7 +33,7 @@ const unsentRuns = (doc: Y.Doc, client: number, clock: number): readonly Unsent[
 const indexAfter = (doc: Y.Doc, after: Y.ID | null): number => {
   if (after === null) return 0;
   let index = 0;
-  for (const item of items(doc)) {
+  for (const item of noteItems(doc)) {
     const has = item.id.client === after.client && item.id.clock <= after.clock && after.clock < item.id.clock + item.length;
     if (has) return item.deleted ? index : index + after.clock - item.id.clock + 1;
     if (!item.deleted) index += item.length;
@@ -50,7 +44,7 @@ const indexAfter = (doc: Y.Doc, after: Y.ID | null): number => {
 /** Ids of the characters that are gone, of those that others know too. */
 const deletedIds = (doc: Y.Doc): ReadonlyMap<number, readonly (readonly [number, number])[]> => {
   const gone = new Map<number, (readonly [number, number])[]>();
-  for (const item of items(doc)) {
+  for (const item of noteItems(doc)) {
     if (!item.deleted) continue;
     const ranges = gone.get(item.id.client) ?? [];
     ranges.push([item.id.clock, item.id.clock + item.length]);
@@ -64,7 +58,7 @@ const deleteAgain = (old: Y.Doc, fresh: Y.Doc): void => {
   const gone = deletedIds(old);
   const spans: (readonly [number, number])[] = [];
   let index = 0;
-  for (const item of items(fresh)) {
+  for (const item of noteItems(fresh)) {
     if (item.deleted) continue;
     for (const [from, to] of gone.get(item.id.client) ?? []) {
       const start = Math.max(from, item.id.clock);

@@ -1,0 +1,39 @@
+/**
+ * The part of undo that is about merging texts: from what an action wrote into a text to the edits that take it back. They are
+ * written under a slot of the store's own, so that no open editor shares their client id.
+ */
+import type { Edit } from "../../shared/crdt/edit.ts";
+import { clientIdOf, TAKE_BACK_SLOT } from "../../shared/crdt/notes/leases.ts";
+import { SEGMENT_BYTES, splitNote } from "../../shared/crdt/notes/segments.ts";
+import { type TextWrite, takeTextBack } from "../../shared/crdt/notes/take-back.ts";
+import { type Image, STATE } from "./image.ts";
+import { type SegmentNote, textsOf } from "./text.ts";
+import type { Transaction } from "./transaction.ts";
+
+/** Gathers by field what a change wrote into several segments. */
+export const addTextWrite = (texts: Map<string, TextWrite>, field: string, write: SegmentNote | undefined): void => {
+  if (write === undefined) return;
+  const known = texts.get(field);
+  texts.set(field, {
+    inserted: [...(known?.inserted ?? []), ...write.inserted],
+    deleted: [...(known?.deleted ?? []), ...write.deleted],
+  });
+};
+
+/** The edits that take it back. `kept`: others' text stays in it, or nothing of it stands, or another deleted the record. */
+export const textEditsAgainst = (
+  tx: Transaction,
+  image: Image,
+  field: string,
+  write: TextWrite,
+): { readonly edits: readonly Edit[]; readonly kept: boolean } => {
+  if (image.state === STATE.deleted) return { edits: [], kept: true };
+  const clientId = clientIdOf(tx.names.replicaOf(tx.state.replica).id, TAKE_BACK_SLOT);
+  const { update, mixed } = takeTextBack(textsOf(tx.sql, image.num, field), write, clientId);
+  if (update === undefined) return { edits: [], kept: true };
+  const target = { collection: image.collection.id, record: image.id };
+  const edits = splitNote(update, SEGMENT_BYTES).map(
+    (part): Edit => ({ ...target, kind: "text", field, slot: TAKE_BACK_SLOT, update: part }),
+  );
+  return { edits, kept: mixed };
+};
