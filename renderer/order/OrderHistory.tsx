@@ -7,6 +7,7 @@ import { useTranslation } from "react-i18next";
 import { z } from "zod";
 import type { WorkOrder } from "../../shared/domain/records.ts";
 import type { HistoryLine } from "../../shared/ipc/answers.ts";
+import type { Input } from "../../shared/ipc/contract.ts";
 import { useDays, useDesk, useToday } from "../hooks.ts";
 import { adviceOf } from "../state/advice.ts";
 import { setOrder } from "../state/commands.ts";
@@ -16,6 +17,15 @@ import { historyEntries } from "./history-lines.ts";
 
 const SHOWN = 60;
 const plainValue = z.json();
+
+/** What writes a lost value again: a field as it was, an element of a set in or out. Undefined for cells that only their desk may write. */
+const takeValues = (field: string, value: unknown): Input<"order.set">["values"] | undefined => {
+  const [name = "", element, ...deeper] = field.split("/");
+  if (element !== undefined)
+    return deeper.length === 0 && typeof value === "boolean" ? { [name]: value ? { add: [element] } : { remove: [element] } } : undefined;
+  const plain = plainValue.safeParse(value);
+  return plain.success ? { [name]: plain.data } : undefined;
+};
 
 export const OrderHistory = ({ order, focus }: { readonly order: WorkOrder; readonly focus: boolean }) => {
   const { t } = useTranslation();
@@ -50,7 +60,7 @@ export const OrderHistory = ({ order, focus }: { readonly order: WorkOrder; read
       {entries.map((entry) => {
         const day = zone.dateAt(entry.at);
         const time = day === today ? zone.time(entry.at) : zone.shortDay(day);
-        const value = plainValue.safeParse(entry.value);
+        const values = takeValues(entry.field, entry.value);
         return (
           <li key={entry.key} className="history-row">
             <span className="history-time tabular">
@@ -64,14 +74,14 @@ export const OrderHistory = ({ order, focus }: { readonly order: WorkOrder; read
             ) : (
               <span className="history-lost">
                 {t("history.lost", { field: entry.name, value: entry.to, who: entry.who, time })}
-                {value.success ? (
+                {values === undefined ? null : (
                   <>
                     {" · "}
-                    <button type="button" className="link" onClick={() => void setOrder(order.id, { [entry.field]: value.data })}>
+                    <button type="button" className="link" onClick={() => void setOrder(order.id, values)}>
                       {t("history.take")}
                     </button>
                   </>
-                ) : null}
+                )}
               </span>
             )}
             <span className="history-who cut">{entry.won ? entry.who : ""}</span>

@@ -16,6 +16,7 @@ import { Button } from "../ui/Button.tsx";
 import { TextField } from "../ui/Field.tsx";
 import { IconButton } from "../ui/IconButton.tsx";
 import { KeyHint } from "../ui/KeyHint.tsx";
+import { Backups } from "./Backups.tsx";
 import "./sync.css";
 
 /** A clock this far off is named. */
@@ -200,6 +201,7 @@ export const SyncPanel = () => {
               </div>
             </div>
             <Waiting sync={sync} now={now} />
+            <Backups now={now} />
           </>
         )}
       </div>
