@@ -22,7 +22,13 @@ export interface Failure {
   readonly status: 1 | 2;
 }
 
+/** Of the small files beside the database; the store names its own. */
+const isFullDisk = (error: unknown): boolean =>
+  error instanceof Error && "code" in error && (error.code === "ENOSPC" || error.code === "EDQUOT");
+
 export const failureOf = (error: unknown): Failure => {
+  if (isFullDisk(error))
+    return { code: "disk_full", message: "The disk is full. Free some space and try again; nothing was lost.", status: 1 };
   if (!(error instanceof AppError)) {
     const cause = error instanceof Error ? error.message : String(error);
     return { code: "internal", message: `Something went wrong inside Switchyard: ${cause}`, status: 1 };

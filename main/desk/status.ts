@@ -3,9 +3,11 @@
  * worker's last status and the file itself; without a worker (the command line that opened the file) from the file alone.
  */
 import { wordsOf } from "../../shared/crdt/words.ts";
+import { AppError } from "../../shared/errors.ts";
 import { type EpochMs, parseEpochMs } from "../../shared/ids.ts";
 import type { DeskStatus, SyncStatus } from "../../shared/ipc/answers.ts";
 import type { Handlers } from "../host/ports.ts";
+import type { Store } from "../store/api.ts";
 import type { SyncStatus as WorkerStatus } from "../sync/port.ts";
 import type { DeskContext } from "./context.ts";
 
@@ -89,7 +91,7 @@ export const createStatus = (context: DeskContext): Status => {
       const now = status.peers.some((peer) => peer.connected);
       if (connected && !now) {
         aloneSince = context.now();
-        store.notebook.set(ALONE_KEY, String(aloneSince));
+        noteAlone(store, aloneSince);
       }
       connected = now;
     },
@@ -115,6 +117,15 @@ export const createStatus = (context: DeskContext): Status => {
       },
     },
   };
+};
+
+/** Kept over a restart. A disk that is full ends no desk: the time is then known as long as this process lives. */
+const noteAlone = ({ notebook }: Pick<Store, "notebook">, since: EpochMs): void => {
+  try {
+    notebook.set(ALONE_KEY, String(since));
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+  }
 };
 
 const readInstant = (text: string | undefined): EpochMs | null => (text === undefined ? null : (parseEpochMs(Number(text)) ?? null));

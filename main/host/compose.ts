@@ -118,6 +118,7 @@ const openAll = async (options: ComposeOptions, closers: Closers): Promise<Omit<
   sync.on("status", ({ referenceOffset }) => {
     referenceOffsetMs = referenceOffset;
   });
+  sync.on("log", ({ level, message, details }) => log[level](details, message));
   sync.on("fatal", (err) => log.error({ err, code: err.code }, "sync has stopped"));
   let isEnding = false;
   /** Nothing more may be written; once the answer under way is given, the host is closed. */

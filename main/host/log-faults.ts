@@ -12,8 +12,8 @@ export interface Log {
 
 export const logFaultsOnly: Log = {
   info: () => undefined,
-  warn: (_fields, message) => {
-    process.stderr.write(`${message}\n`);
+  warn: (fields, message) => {
+    if ("code" in fields) process.stderr.write(`${message}\n`);
   },
   error: (fields, message) => {
     const err = "err" in fields && fields.err instanceof Error ? `: ${fields.err.message}` : "";

@@ -1,0 +1,51 @@
+/**
+ * A disk that is full ends nothing: the desk goes on with what it can do, and whoever asked is told that the disk is full. (Found with a
+ * small tmpfs, which a test may not mount; the errors are the ones that came then.)
+ */
+import { expect, test, vi } from "vitest";
+import { failureOf } from "../../main/cli/failure.ts";
+import type { SyncStatus } from "../../main/sync/port.ts";
+import { AppError } from "../../shared/errors.ts";
+import { openTestDesk } from "./desk-fixture.ts";
+
+test("a desk whose last peer goes while the disk is full lives on, and knows since when it is alone", async () => {
+  const { sync, store, call, close, time } = await openTestDesk();
+  try {
+    const statusWith = (connected: boolean): SyncStatus => ({
+      port: 1,
+      peers: [
+        {
+          device: store.log.replicaLines()[0]?.device ?? expect.fail("the desk has no line"),
+          name: "Yard",
+          role: "dispatcher",
+          connected,
+          lastExchange: null,
+          address: null,
+          clockOffset: null,
+          version: null,
+          identical: null,
+          problem: null,
+        },
+      ],
+      unseen: 0,
+      held: [],
+      nearby: [],
+      referenceOffset: 0,
+      receiving: false,
+    });
+    sync.fire("status", statusWith(true));
+    vi.spyOn(store.notebook, "set").mockImplementation(() => {
+      throw new AppError("disk_full", "The disk is full.");
+    });
+    sync.fire("status", statusWith(false));
+    expect((await call("sync.status", {})).aloneSince).toBe(time);
+  } finally {
+    close();
+  }
+});
+
+test("what the small files beside the database met is told as what it is", () => {
+  const full = Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
+  expect(failureOf(full)).toMatchObject({ code: "disk_full", status: 1 });
+  expect(failureOf(new Error("other"))).toMatchObject({ code: "internal" });
+});
