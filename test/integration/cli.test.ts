@@ -201,6 +201,7 @@ describe("help", () => {
       "invite",
       "join CODE",
       "order list",
+      "order search TEXT",
       "order assign ID TECHNICIAN",
       "technician list",
       "import FILE",

@@ -3,10 +3,12 @@
  * what is still there after a restart.
  */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { collection } from "../../main/desk/context.ts";
 import type { RecordId } from "../../shared/ids.ts";
 import { at, MORNING, makeOrder, makeTechnician, openTestDesk, type TestDesk } from "./desk-fixture.ts";
 
 const HOUR = 3_600_000;
+const CUSTOMER = collection("customer");
 
 let desk: TestDesk;
 beforeEach(async () => {
@@ -42,6 +44,23 @@ describe("an order", () => {
     const order = await makeOrder(desk);
     for (const ref of [order.id, "A-1", "a-1", "1", "#1", "A-01"]) expect((await desk.call("order.get", { order: ref })).id).toBe(order.id);
     await expect(desk.call("order.get", { order: "A-7" })).rejects.toMatchObject({ code: "not_found" });
+  });
+
+  test("is found by its words, its notes' and its customer's, slips forgiven, also after a restart", async () => {
+    const customer = await desk.call("record.create", { collection: CUSTOMER, values: { name: "Schneider & Söhne" } });
+    const one = await makeOrder(desk, { title: "Boiler leaks", customer: customer.record.id });
+    const two = await makeOrder(desk, { title: "Boiler inspection" });
+    await desk.call("order.note", { order: two.id, text: "The key hangs behind the gutter." });
+    const find = async (text: string) => (await desk.call("order.search", { text })).map(({ id }) => id);
+    for (const isReopened of [false, true]) {
+      if (isReopened) desk.reopen();
+      expect(await find("boil")).toEqual([two.id, one.id]);
+      expect(await find("GUTTER")).toEqual([two.id]);
+      expect(await find("schnieder")).toEqual([one.id]);
+      expect(await find("a-2")).toEqual([two.id]);
+      expect(await find("roof")).toEqual([]);
+    }
+    expect(await desk.call("order.search", { text: "boiler", limit: 1 })).toHaveLength(1);
   });
 
   test("refuses unknown fields, unusable values and a number of one's own", async () => {
