@@ -1,11 +1,11 @@
 /**
- * What folds when the window is narrow: sidebar and tray open by themselves from 1600 px (100rem), the order panel folds the
- * tray. A press on the fold button overrules the width until it is pressed again.
+ * What folds when the window is narrow: sidebar and tray open by themselves from 1600 px (100rem), a panel beside the board folds
+ * the tray. A press on the fold button overrules the width until it is pressed again.
  */
 import { type ViewState, view } from "../state/view.ts";
 
 export const isSidebarFolded = (state: ViewState): boolean => !(state.sidebar ?? state.wide);
-export const isTrayFolded = (state: ViewState): boolean => !(state.tray ?? (state.wide && state.open === undefined));
+export const isTrayFolded = (state: ViewState): boolean => !(state.tray ?? (state.wide && state.open === undefined && !state.creating));
 
 /** Follows the window's width; returns its clean-up. */
 export const followWidth = (): (() => void) => {

@@ -106,14 +106,13 @@ export const ScheduleBar = memo((props: ScheduleBarProps) => {
         <span className="schedule-bar-number">
           <span className="schedule-bar-letters">{letters}</span>
           {digits}
-        </span>
+        </span>{" "}
         <span className="schedule-bar-customer">{bar.customer}</span>
         {bar.changed && <Megaphone className="schedule-bar-icon" aria-hidden="true" />}
         {bar.pinned && <Pin className="schedule-bar-icon" aria-hidden="true" />}
-      </span>
+      </span>{" "}
       <span className="schedule-bar-second">
-        <span className="schedule-bar-narrow-customer">{bar.customer}</span>
-        <span className="schedule-bar-place">{bar.second}</span>
+        <span className="schedule-bar-narrow-customer">{bar.customer}</span> <span className="schedule-bar-place">{bar.second}</span>
       </span>
       {trackEnd !== undefined && trackEnd > from && (
         <span className="schedule-bar-track" style={{ inlineSize: `${(((trackEnd - from) / (to - from)) * 100).toFixed(2)}%` }} />
