@@ -9,9 +9,9 @@ import { parseReplicaId, type ReplicaId, type WorkspaceId } from "../../shared/i
 import type { OpenOptions } from "./api.ts";
 import { settleLookups } from "./lookup-build.ts";
 import { Meta } from "./meta.ts";
+import { settleSearch } from "./search-index.ts";
 import { isOwnFile, machineName, writeToken } from "./token.ts";
 import type { Connection } from "./transaction.ts";
-import { settleSearch } from "./search-index.ts";
 import { settleViews } from "./views.ts";
 
 const REPLICA_BYTES = 16;

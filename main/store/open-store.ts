@@ -6,10 +6,11 @@ import type { Edit } from "../../shared/crdt/edit.ts";
 import { AppError } from "../../shared/errors.ts";
 import { type ActionId, parseWorkspaceId, type WorkspaceId } from "../../shared/ids.ts";
 import { compileType, type TypeRules } from "../../shared/schema/validate.ts";
-import { asOf } from "./as-of.ts";
 import type { CommitOptions, Committed, OpenOptions, Store, UndoOutcome, UndoStep, Verification } from "./api.ts";
+import { asOf } from "./as-of.ts";
 import { commonOf } from "./both-handles.ts";
 import { type CommitSetting, commitEdits, validateEdits } from "./commit.ts";
+import { failureOf } from "./failure.ts";
 import { localGate } from "./gate.ts";
 import { historyOf } from "./history.ts";
 import { settleIdentity } from "./identity.ts";
@@ -35,7 +36,7 @@ export const openStore = (options: OpenOptions): Store => {
     return new MainStore(connection, options, rules, settleIdentity(connection, options, opened.fresh));
   } catch (error) {
     opened.db.close();
-    throw error;
+    throw failureOf(error, file);
   }
 };
 
