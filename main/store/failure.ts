@@ -1,6 +1,6 @@
 /**
  * SQLite's errors as the errors of this program: a code for scripts and a sentence that says what to do. A locked file is not a
- * damaged one, and a full disk is neither. Anything that is no SQLite error passes through untouched.
+ * damaged one, and a full disk is neither. The system's own errors count likewise; any other passes through untouched.
  */
 import Database from "better-sqlite3";
 import { AppError } from "../../shared/errors.ts";
@@ -33,9 +33,22 @@ const ADVICE: readonly (readonly [prefix: string, code: string, advice: (file: s
 export const isDamage = (error: unknown): boolean =>
   error instanceof Database.SqliteError && (error.code.startsWith("SQLITE_CORRUPT") || error.code.startsWith("SQLITE_NOTADB"));
 
+/** What the system says of the files beside the database (the copy token), as SQLite would say it of the database. */
+const SYSTEM: Readonly<Record<string, string>> = {
+  ENOSPC: "SQLITE_FULL",
+  EDQUOT: "SQLITE_FULL",
+  EROFS: "SQLITE_READONLY",
+  EACCES: "SQLITE_READONLY",
+  EPERM: "SQLITE_READONLY",
+  EIO: "SQLITE_IOERR",
+};
+
+const sqliteCodeOf = (error: unknown): string | undefined =>
+  error instanceof Error && "syscall" in error && "code" in error ? SYSTEM[String(error.code)] : undefined;
+
 /** The error to throw in place of `error`. */
 export const failureOf = (error: unknown, file: string): unknown => {
-  if (!(error instanceof Database.SqliteError)) return error;
-  const known = ADVICE.find(([prefix]) => error.code.startsWith(prefix));
+  const code = error instanceof Database.SqliteError ? error.code : sqliteCodeOf(error);
+  const known = code === undefined ? undefined : ADVICE.find(([prefix]) => code.startsWith(prefix));
   return known === undefined ? error : new AppError(known[1], known[2](file), { cause: error });
 };

@@ -1,0 +1,69 @@
+/**
+ * A desk on a small disk of its own, in a mount namespace that ends with the process: fills the disk, makes it read-only, and prints what came
+ * of it as one JSON value. Arguments: the empty folder to mount on. Ends with 77 where mounting is not permitted.
+ */
+import { spawnSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import process from "node:process";
+import { backUp, verifyFile } from "../../main/store/backup.ts";
+import { newGate } from "../../main/store/gate.ts";
+import { openReplicaStore } from "../../main/store/open-replica-store.ts";
+import { openStore } from "../../main/store/open-store.ts";
+import { AppError } from "../../shared/errors.ts";
+import { actionId, epochMs, ORDER, ORDER_TYPE, recordId } from "../property/store-rig.ts";
+
+const folder = process.argv[2] ?? "";
+const mount = (...words: readonly string[]): boolean => spawnSync("mount", words).status === 0;
+if (!mount("-t", "tmpfs", "-o", "size=5m", "none", folder)) process.exit(77);
+
+const file = path.join(folder, "a.db");
+const wall = () => epochMs(Date.now());
+const work = { types: [ORDER_TYPE], wall };
+const options = { file, ...work, random: (bytes: number) => new Uint8Array(randomBytes(bytes)), gate: newGate(), machine: "test" };
+const codeOf = (attempt: () => unknown): string => {
+  try {
+    attempt();
+    return "done";
+  } catch (error) {
+    return error instanceof AppError ? error.code : String(error);
+  }
+};
+const open = () => openStore(options);
+
+let store = open();
+let worker = openReplicaStore(options);
+let commits = 0;
+const commit = (): void => {
+  store.commit([{ kind: "put", collection: ORDER, record: recordId(`record-${commits}`), path: ["title"], value: "x".repeat(5000) }], {
+    action: actionId(`act-${commits}`),
+    label: "edit",
+  });
+  commits += 1;
+};
+const filler = path.join(folder, "filler");
+writeFileSync(filler, Buffer.alloc(2_000_000));
+let full = "done";
+while (full === "done") full = codeOf(commit);
+const atFull = { full, commits, count: store.count(), backup: codeOf(() => backUp(file, path.join(folder, "full.db"), work)) };
+worker.close();
+store.close();
+const last = codeOf(() => writeFileSync(path.join(folder, "last"), Buffer.alloc(6_000_000)));
+const openAtFull = codeOf(() => open().close());
+rmSync(path.join(folder, "last"));
+const verified = (): readonly unknown[] => verifyFile(file, work).differences;
+rmSync(filler);
+store = open();
+worker = openReplicaStore(options);
+const afterFull = { kept: store.count(), differences: verified(), again: codeOf(commit) };
+worker.close();
+store.close();
+
+mount("-o", "remount,ro", folder);
+const readOnly = { open: codeOf(open), backup: codeOf(() => backUp(file, path.join(folder, "ro.db"), work)) };
+mount("-o", "remount,rw", folder);
+store = open();
+const afterReadOnly = { kept: store.count(), differences: verified(), again: codeOf(commit) };
+store.close();
+process.stdout.write(JSON.stringify({ atFull, last, openAtFull, afterFull, readOnly, afterReadOnly }));
