@@ -66,6 +66,7 @@ export class HeldCells {
       this.#cells.splice(at, 1);
     } else this.#tx.state.held += 1;
     this.#cells.push({ path, value, replica: stamp.replica, seq: stamp.seq, hlc: stamp.hlc, term: stamp.term });
+    this.#tx.due.held(stamp.hlc);
     this.#tx.sql.putHeld.run(this.#num, path, stamp.replica.num, stamp.seq, stamp.hlc, stamp.term, JSON.stringify(storedFromValue(value)));
     return "held";
   }

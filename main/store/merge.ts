@@ -72,12 +72,11 @@ const mergeRecord = (merging: Merging, { record, collection, whole, cells }: Rec
   return changed ? "changed" : "unchanged";
 };
 
-/** Runs one merge transaction: due held cells first, the clock lifted at its end. */
-const merging = <T>(connection: Connection, limit: Hlc, touched: Set<RecordId>, work: (merging: Merging) => T): T => {
+/** Runs one merge transaction, the clock lifted at its end. */
+const transact = <T>(connection: Connection, limit: Hlc, work: (merging: Merging) => T): T => {
   let result: { readonly value: T } | undefined;
   connection.write((tx) => {
     const current: Merging = { tx, limit, greatest: tx.state.hlc, held: 0, stamp: undefined };
-    if (tx.state.held > 0) for (const record of releaseDue(current)) touched.add(record);
     result = { value: work(current) };
     tx.state.hlc = observeHlc(tx.state.hlc, current.greatest);
   });
@@ -85,15 +84,33 @@ const merging = <T>(connection: Connection, limit: Hlc, touched: Set<RecordId>, 
   return result.value;
 };
 
-const releaseDue = (current: Merging): readonly RecordId[] => {
-  const { tx, limit } = current;
-  return tx.sql.dueRecords.all(limit).map((num) => {
-    const writer = RecordWriter.byNum(tx, num);
-    if (writer === undefined) throw new AppError("database_damaged", "Held cells lost their record. Restore a backup, or join again.");
-    for (const { hlc } of writer.release(limit)) if (hlc > current.greatest) current.greatest = hlc;
-    writer.close(undefined, undefined);
-    return writer.image.id;
-  });
+/** The same after all that is due: held cells whose time has come are merged before anything else. */
+const merging = <T>(connection: Connection, limit: Hlc, touched: Set<RecordId>, work: (merging: Merging) => T): T => {
+  for (const record of mergeDue(connection, limit)) touched.add(record);
+  return transact(connection, limit, work);
+};
+
+/** Merges held cells that are due, a few records in a transaction while a local commit waits; the records they touched. */
+export const mergeDue = (connection: Connection, limit: Hlc): readonly RecordId[] => {
+  if (connection.due.isAfter(limit)) return [];
+  const nums = connection.read(() => connection.sql.dueRecords.all(limit));
+  const released: RecordId[] = [];
+  for (let at = 0; at < nums.length; ) {
+    transact(connection, limit, (current) => {
+      do released.push(release(current, nums[at++] ?? 0));
+      while (at < nums.length && !connection.wanted());
+    });
+  }
+  connection.due.merged(connection.read(() => connection.sql.earliestHeld.get() ?? null));
+  return released;
+};
+
+const release = (current: Merging, num: number): RecordId => {
+  const writer = RecordWriter.byNum(current.tx, num);
+  if (writer === undefined) throw new AppError("database_damaged", "Held cells lost their record. Restore a backup, or join again.");
+  for (const { hlc } of writer.release(current.limit)) if (hlc > current.greatest) current.greatest = hlc;
+  writer.close(undefined, undefined);
+  return writer.image.id;
 };
 
 /** Merges a catch-up batch. Idempotent; the vector does not move. */
@@ -120,15 +137,21 @@ export const mergeBatch = (connection: Connection, records: readonly RecordCells
   return { records: [...touched], missing, held };
 };
 
+/** Taken in already, or our own. In a net of desks most copies of a change are: they cost a look and no transaction. */
+const isKnown = (connection: Connection, { replica, seq }: Stamp): boolean =>
+  connection.read(() => {
+    const num = connection.names.knownReplica(replica)?.num;
+    return num !== undefined && (num === connection.state().replica || seq <= (connection.sql.replicaSeq.get(num) ?? 0));
+  });
+
 /** Merges one live change if it is its replica's next. */
 export const mergeLive = (connection: Connection, change: Change, limit: Hlc): LiveOutcome => {
+  if (isKnown(connection, change.stamp)) return { kind: "known" };
   const touched = new Set<RecordId>();
   return merging(connection, limit, touched, (current): LiveOutcome => {
     const { tx } = current;
     const stamp = localStamp(current, change.stamp);
-    const have = stamp.replica.num === tx.state.replica ? Number.POSITIVE_INFINITY : (tx.sql.replicaSeq.get(stamp.replica.num) ?? 0);
-    if (stamp.seq <= have) return { kind: "known" };
-    if (stamp.seq !== have + 1) return { kind: "gap" };
+    if (stamp.seq !== (tx.sql.replicaSeq.get(stamp.replica.num) ?? 0) + 1) return { kind: "gap" };
     const open = change.records.map(({ record, collection, creates, cells }) => ({
       record,
       collection,
@@ -148,13 +171,6 @@ export const mergeLive = (connection: Connection, change: Change, limit: Hlc): L
     tx.sql.setVector.run(stamp.seq, stamp.hlc, stamp.replica.num);
     return { kind: "merged", records: [...touched] };
   });
-};
-
-/** Merges held cells that are due; the records they touched. */
-export const mergeDue = (connection: Connection, limit: Hlc): readonly RecordId[] => {
-  const touched = new Set<RecordId>();
-  if (connection.state().held > 0) merging(connection, limit, touched, () => undefined);
-  return [...touched];
 };
 
 /** A sweep has ended: what its vector claims has all been merged. Our own entry is never taken from others. */

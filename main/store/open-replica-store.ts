@@ -28,14 +28,28 @@ export const openReplicaStore = (options: OpenOptions): ReplicaStore => {
   }
 };
 
+/** What is held is asked for with each status; it moves when this connection holds or merges some, or the other drops what lost. */
+const heldWhenItMoves = (connection: Connection, held: ReplicaStore["held"]): ReplicaStore["held"] => {
+  let last = "";
+  let summary: ReturnType<typeof held> = [];
+  return () => {
+    const now = `${connection.due.version} ${connection.read(() => connection.state().held)}`;
+    if (now !== last) summary = held();
+    last = now;
+    return summary;
+  };
+};
+
 const replicaStoreOf = (connection: Connection): ReplicaStore => {
   const sweeper = new Sweeper(connection);
   const index = new SearchIndex(connection);
   const acknowledge = connection.db.prepare<[string, number, number]>(
     "INSERT INTO peer (device, replica, seq) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET seq = CASE replica WHEN excluded.replica THEN max(seq, excluded.seq) ELSE excluded.seq END, replica = excluded.replica",
   );
+  const common = commonOf(connection);
   return {
-    ...commonOf(connection),
+    ...common,
+    held: heldWhenItMoves(connection, common.held),
     sweep: (base, cursor, maxBytes) => sweeper.sweep(base, cursor, maxBytes),
     whole: (records) => sweeper.whole(records),
     mergeBatch: (records, limit) => mergeBatch(connection, records, limit),

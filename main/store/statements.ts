@@ -51,6 +51,7 @@ export interface Statements {
   readonly deleteText: Run<[number, string]>;
   readonly heldOf: Query<[number], HeldRowRaw>;
   readonly dueRecords: Query<[number], number>;
+  readonly earliestHeld: Query<[], number | null>;
   readonly putHeld: Run<[number, string, number, number, number, number, string]>;
   readonly deleteHeld: Run<[number, string, number]>;
   readonly insertHistory: Run<[number, number, number, number, number, string | null, string | null, string | null]>;
@@ -96,6 +97,7 @@ export const prepareStatements = (db: Database.Database): Statements => ({
   deleteText: db.prepare<[number, string]>("DELETE FROM text WHERE record = ? AND path = ?"),
 
   heldOf: db.prepare<[number], HeldRowRaw>("SELECT path, replica, seq, hlc, term, value FROM held WHERE record = ?").raw(),
+  earliestHeld: db.prepare<[], number | null>("SELECT min(hlc) FROM held").pluck(),
   dueRecords: db.prepare<[number], number>("SELECT DISTINCT record FROM held WHERE hlc <= ? ORDER BY record").pluck(),
   putHeld: db.prepare<[number, string, number, number, number, number, string]>(
     "INSERT INTO held (record, path, replica, seq, hlc, term, value) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET seq = excluded.seq, hlc = excluded.hlc, term = excluded.term, value = excluded.value",

@@ -8,6 +8,7 @@ import { FingerprintSum } from "../../shared/crdt/fingerprint.ts";
 import type { Hlc } from "../../shared/crdt/types.ts";
 import { AppError } from "../../shared/errors.ts";
 import type { TypeDef } from "../../shared/schema/types.ts";
+import { NextDue } from "./due.ts";
 import { failureOf } from "./failure.ts";
 import type { Gate } from "./gate.ts";
 import { Names } from "./names.ts";
@@ -25,6 +26,7 @@ export interface Transaction {
   /** What this transaction adds to the fingerprint. */
   readonly sum: FingerprintSum;
   readonly keepHistory: boolean;
+  readonly due: NextDue;
   /** A clock value from the file. */
   readonly hlc: (value: number) => Hlc;
 }
@@ -41,6 +43,7 @@ export class Connection {
   readonly sql: Statements;
   readonly names: Names;
   readonly pace = new MergePace();
+  readonly due = new NextDue();
   readonly #stateRow: StateRow;
   readonly #gate: Gate;
   readonly #keepHistory: boolean;
@@ -81,7 +84,8 @@ export class Connection {
     return this.raw(() => {
       const state = this.#stateRow.read();
       this.#sum.clear();
-      const result = work({ sql: this.sql, names: this.names, state, sum: this.#sum, keepHistory: this.#keepHistory, hlc: storedHlc });
+      const { sql, names, due } = this;
+      const result = work({ sql, names, state, sum: this.#sum, keepHistory: this.#keepHistory, due, hlc: storedHlc });
       state.fingerprint = this.#sum.total(state.fingerprint);
       this.#stateRow.write(state);
       return result;
@@ -110,7 +114,8 @@ export class Connection {
       this.db.exec("BEGIN");
       try {
         const state = this.#stateRow.read();
-        return work({ sql: this.sql, names: this.names, state, sum: new FingerprintSum(), keepHistory: false, hlc: storedHlc });
+        const { sql, names, due } = this;
+        return work({ sql, names, state, sum: new FingerprintSum(), keepHistory: false, due, hlc: storedHlc });
       } finally {
         this.db.exec("COMMIT");
       }
