@@ -1,70 +1,13 @@
 /**
- * How the board looks: screenshots of each view in both sizes go to `.artifacts/looks` for people to judge; what a machine can judge is
- * judged here. No sideways scrolling of the page, no accessibility violation, no words cut where they may not be: numbers, windows, marks
- * never, other words only where they end in … on purpose.
+ * How the board looks: screenshots of each view go to `.artifacts/looks` for people to judge; what a machine can judge is judged in
+ * `judge.ts`. The first minute of a fresh desk, which only the app has, is in `fresh.electron.spec.ts`.
  */
 import path from "node:path";
-import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
-import { boardDrawn, type Desk, expect, openOrder, test } from "./board.ts";
+import { expect, openOrder, test } from "./board.ts";
+import { judge, SIZES } from "./judge.ts";
 
-const SIZES = [
-  { width: 1366, height: 768 },
-  { width: 1920, height: 1080 },
-] as const;
 const FIXTURES = path.resolve(import.meta.dirname, "../fixtures/import");
-
-/** Words that stick out of what cuts them off, sideways; those that end in … are meant to, but for numbers, windows and marks. */
-const cutWords = (page: Page): Promise<readonly string[]> =>
-  page.evaluate(() => {
-    const neverCut = ".order-number, .card-window, .schedule-bar-number, .mark, .tabular";
-    const found = new Set<string>();
-    const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-    for (let node = words.nextNode(); node !== null; node = words.nextNode()) {
-      const parent = node.parentElement;
-      if (parent === null || (node.textContent ?? "").trim() === "") continue;
-      if (!parent.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true })) continue;
-      const range = document.createRange();
-      range.selectNodeContents(node);
-      const box = range.getBoundingClientRect();
-      if (box.width === 0) continue;
-      for (let around: Element | null = parent; around !== null; around = around.parentElement) {
-        const style = getComputedStyle(around);
-        // What is there for screen readers alone is one pixel large.
-        if (style.clipPath !== "none" || style.clip !== "auto") break;
-        if (style.overflowX === "visible") continue;
-        const edges = around.getBoundingClientRect();
-        // Scrolled or left out whole is not cut.
-        if (box.right <= edges.left + 1 || box.left >= edges.right - 1 || box.bottom <= edges.top || box.top >= edges.bottom) break;
-        const isCut = box.left < edges.left - 1 || box.right > edges.right + 1;
-        const mayBe = style.textOverflow === "ellipsis" && around.closest(neverCut) === null;
-        if (isCut && !mayBe) found.add(`${around.className}: ${node.textContent}`);
-        if (isCut) break;
-      }
-    }
-    return [...found];
-  });
-
-interface Judged {
-  readonly name: string;
-  /** Axe's rules do not depend on the size: asked once for each view. */
-  readonly axe: boolean;
-}
-
-const judge = async (desk: Desk, project: string, { name, axe }: Judged): Promise<void> => {
-  const { page } = desk;
-  const width = await page.evaluate(() => innerWidth);
-  await page.evaluate(() => document.fonts.ready);
-  await page.screenshot({ path: `.artifacts/looks/${project}/${name}-${width}.png`, animations: "disabled" });
-  expect.soft(await page.evaluate(() => document.documentElement.scrollWidth), `${name} at ${width} scrolls sideways`).toBe(width);
-  expect.soft(await cutWords(page), `${name} at ${width} cuts words`).toEqual([]);
-  if (!axe) return;
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(desk.app !== null).analyze();
-  const faults = violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary ?? ""}`).join("\n")}`,
-  );
-  expect.soft(faults, `${name} at ${width} and axe`).toEqual([]);
-};
 
 /** How to come from the plain board to each view; a reload leads back. */
 const VIEWS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
@@ -110,34 +53,25 @@ const VIEWS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   },
 };
 
-const IN_THE_DARK = new Set(["columns", "schedule", "order", "sync", "import"]);
+/** The views that are looked at all day: in both sizes, light and dark. The others in one. */
+const ALL_DAY = new Set(["columns", "schedule"]);
+const BOTH_SIZES = new Set([...ALL_DAY, "order", "sync", "import"]);
 
 for (const [name, open] of Object.entries(VIEWS)) {
-  test(`${name} in both sizes, light and dark`, async ({ demo }, { project }) => {
+  test(`${name} looks as it should`, async ({ demo }, { project }) => {
     const { page, resize } = demo;
-    for (const size of SIZES) {
-      await resize(size);
-      await page.emulateMedia({ colorScheme: "light" });
-      await page.reload();
-      await boardDrawn(page);
-      await open(page);
-      await judge(demo, project.name, { name, axe: size === SIZES[0] });
-      if (!IN_THE_DARK.has(name)) continue;
+    const inTheDark = async (axe: boolean): Promise<void> => {
       await page.emulateMedia({ colorScheme: "dark" });
-      await judge(demo, project.name, { name: `${name}-dark`, axe: size === SIZES[0] });
-    }
-    await page.emulateMedia({ colorScheme: null });
+      await judge(demo, project.name, { name: `${name}-dark`, axe });
+      await page.emulateMedia({ colorScheme: "light" });
+    };
+    await page.emulateMedia({ colorScheme: "light" });
+    await open(page);
+    await judge(demo, project.name, { name, axe: true });
+    if (!BOTH_SIZES.has(name)) return;
+    await inTheDark(true);
+    await resize(SIZES.desk);
+    await judge(demo, project.name, { name, axe: false });
+    if (ALL_DAY.has(name)) await inTheDark(false);
   });
 }
-
-test("the first minute of a fresh desk, in both sizes", async ({ openDesk }, { project }) => {
-  test.skip(project.name !== "electron", "a headless host has a workspace from the start");
-  const fresh = await openDesk({ demo: false });
-  for (const size of SIZES) {
-    await fresh.resize(size);
-    for (const way of ["Join a workspace", "New workspace"]) {
-      await fresh.page.getByRole("radio", { name: way }).click();
-      await judge(fresh, project.name, { name: way.toLowerCase().replaceAll(" ", "-"), axe: size === SIZES[0] });
-    }
-  }
-});
