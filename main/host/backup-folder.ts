@@ -4,7 +4,8 @@
  */
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
-import type { EpochMs } from "../../shared/ids.ts";
+import { msOfHlc, ZERO_HLC } from "../../shared/clock/hlc.ts";
+import { type EpochMs, parseEpochMs } from "../../shared/ids.ts";
 import type { Backup } from "../../shared/ipc/answers.ts";
 import { readFacts } from "../store/backup.ts";
 import { type Profile, profileNotWritable } from "./profile.ts";
@@ -14,6 +15,9 @@ export type BackupKind = Exclude<Backup["kind"], "file">;
 
 /** So many of each kind are kept. */
 export const KEPT = 14;
+
+/** For a file of no date that can be. */
+const START = msOfHlc(ZERO_HLC);
 
 const NAME = /^\d{4}-\d\d-\d\dT[\d-]+-(daily|manual)\.db$/;
 
@@ -55,7 +59,7 @@ const backupOf = (file: string, kind: Backup["kind"]): Backup => {
     name: path.basename(file),
     file,
     kind,
-    at: facts?.at ?? (Math.round(mtimeMs) as EpochMs),
+    at: facts?.at ?? parseEpochMs(Math.round(mtimeMs)) ?? START,
     records: facts?.records ?? null,
     bytes: size,
     verified: facts?.differences === 0,
