@@ -64,7 +64,7 @@ test("a fresh desk joins by a spoken code; each names the other while it is conn
   yard.pause();
   await expect(syncWords(office)).toContainText("Offline since", { timeout: 60_000 });
   await office.page.keyboard.press("Control+Shift+S");
-  const row = office.page.getByRole("row", { name: yardName ?? "" });
+  const row = office.page.locator("[data-peer]").filter({ hasText: yardName ?? "" });
   await expect(row).toContainText("away");
   yard.resume();
   await expect(row).toContainText("connected", { timeout: 60_000 });

@@ -102,6 +102,8 @@ describe("a guessed map", () => {
         territory: { column: "neighborhood" },
       },
     });
+    // The name of a street (location_street_name) is no customer.
+    expect(Object.keys((map as { readonly fields: object }).fields)).not.toContain("customer");
     expect(guessed).toContain("case_title is title");
     expect(columns.find(({ header }) => header === "case_status")).toMatchObject({ field: "status", first: "Closed" });
     expect(columns.find(({ header }) => header === "ward")).toMatchObject({ field: null, meaning: "" });

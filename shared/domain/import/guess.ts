@@ -30,6 +30,9 @@ const LEAST_SHARE = 0.6;
 
 const fieldsOfOrders = (): readonly FieldDef[] => BUILT_IN_TYPES.find(({ collection }) => collection === "workOrder")?.fields ?? [];
 
+/** Says nothing inside a longer header: a street's name is no customer. */
+const ALONE_ONLY: ReadonlySet<string> = new Set(["name"]);
+
 /** What a header is worth for a field: 0 for none, more for a surer word. */
 const headerScore = (header: string, field: string): number => {
   const words = plainWords(header).replace(/^(?:the|der|die|das) /, "");
@@ -39,7 +42,7 @@ const headerScore = (header: string, field: string): number => {
     const word = isStart ? known.slice(0, -1) : known;
     const sure = 1000 - rank * 10;
     if (words === word || (isStart && words.startsWith(word))) best = Math.max(best, sure);
-    else if (word.length >= 4 && ` ${words} `.includes(` ${word} `)) best = Math.max(best, sure - 500);
+    else if (word.length >= 4 && !ALONE_ONLY.has(word) && ` ${words} `.includes(` ${word} `)) best = Math.max(best, sure - 500);
   }
   return best;
 };
