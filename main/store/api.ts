@@ -263,6 +263,10 @@ export interface ReplicaStore extends Common {
   /** A sweep has ended: its vector is taken in. */
   takeVector(vector: VersionVector): void;
   mergeLive(change: Change, limit: Hlc): LiveOutcome;
+  /** The highest number seen anywhere of these replicas (also beyond the vector), with its clock; zero where that is not known. */
+  seen(replicas: readonly ReplicaId[]): VersionVector;
+  /** The clock of one of our own changes; undefined when nothing here tells it any more. */
+  ownHlc(seq: number): Hlc | undefined;
   /** Merges held cells that are due; the records they touched. */
   mergeDue(limit: Hlc): readonly RecordId[];
   /** What a peer has durably taken in of our own replica. */

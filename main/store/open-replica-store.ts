@@ -10,6 +10,7 @@ import { mergeGate } from "./gate.ts";
 import { mergeBatch, mergeDue, mergeLive, takeVector } from "./merge.ts";
 import { openDatabase } from "./open.ts";
 import { SearchIndex } from "./search-index.ts";
+import { Sightings } from "./seen.ts";
 import { Sweeper } from "./sweep.ts";
 import { Connection } from "./transaction.ts";
 import { trimHistory } from "./trim-history.ts";
@@ -42,6 +43,7 @@ const heldWhenItMoves = (connection: Connection, held: ReplicaStore["held"]): Re
 
 const replicaStoreOf = (connection: Connection): ReplicaStore => {
   const sweeper = new Sweeper(connection);
+  const sightings = new Sightings(connection);
   const index = new SearchIndex(connection);
   const acknowledge = connection.db.prepare<[string, number, number]>(
     "INSERT INTO peer (device, replica, seq) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET seq = CASE replica WHEN excluded.replica THEN max(seq, excluded.seq) ELSE excluded.seq END, replica = excluded.replica",
@@ -55,6 +57,8 @@ const replicaStoreOf = (connection: Connection): ReplicaStore => {
     mergeBatch: (records, limit) => mergeBatch(connection, records, limit),
     takeVector: (vector) => takeVector(connection, vector),
     mergeLive: (change, limit) => mergeLive(connection, change, limit),
+    seen: (replicas) => sightings.of(replicas),
+    ownHlc: (seq) => sightings.ownHlc(seq),
     mergeDue: (limit) => mergeDue(connection, limit),
     acknowledge: (device, seq) => {
       connection.raw(() => {

@@ -13,7 +13,7 @@ import { nodeDeadline, startNode, stepNode } from "../../shared/protocol/node.ts
 import type { ConnectionId, NodeEffect, NodeEvent, SyncNode } from "../../shared/protocol/node-state.ts";
 import { Refusal } from "../../shared/protocol/refusal.ts";
 import type { CloseReason, SyncSession } from "../../shared/protocol/session-state.ts";
-import { EMPTY_VECTOR } from "../../shared/protocol/vector.ts";
+import { EMPTY_VECTOR, join } from "../../shared/protocol/vector.ts";
 import type { ReplicaStore } from "../store/api.ts";
 import { CAPABILITIES, compression, encodingFor } from "./compression.ts";
 import { vectorDigest } from "./digest.ts";
@@ -148,7 +148,8 @@ export class PeerLinks {
 
   #hello(peer: DeviceId): Hello {
     const { store, keeper, device, appVersion, schema, wall, boot, port } = this.#options;
-    const seen = [...this.#node.vector].filter(([replica]) => keeper.replicas.get(replica) === peer);
+    const theirs = [...keeper.replicas].filter(([, of]) => of === peer).map(([replica]) => replica);
+    const told = new Map([...this.#node.vector].filter(([replica]) => theirs.includes(replica)));
     return {
       kind: "hello",
       protocol: PROTOCOL,
@@ -165,7 +166,7 @@ export class PeerLinks {
       linesDigest: keeper.linesDigest,
       vectorDigest: vectorDigest(this.#node.vector),
       purge: EMPTY_VECTOR,
-      seen: new Map(seen),
+      seen: join(told, store.seen(theirs)),
       credit: CREDIT,
       port: port(),
     };
@@ -283,6 +284,10 @@ export class PeerLinks {
         // Different states say nothing while the vectors differ: changes are on their way.
         this.#identical.set(device, same || effect.vectorDigest === vectorDigest(this.#node.vector) ? same : null);
         return null;
+      }
+      case "check-own": {
+        const own = store.ownHlc(effect.seq);
+        return own === undefined || own === effect.hlc ? null : { kind: "own-differs", id };
       }
       case "forked":
         listener.forked(device);

@@ -15,13 +15,20 @@ type Opening = Greeting | Agreeing;
 const hasSameMembership = (ours: Hello, theirs: Hello): boolean =>
   [...ours.heads].sort().join(" ") === [...theirs.heads].sort().join(" ") && ours.linesDigest === theirs.linesDigest;
 
-/** Does the peer know of our replica what we do not? Then our file was rolled back or copied. */
+/** Does the peer know of our replica what we do not? Then our file was rolled back or copied. A clock of zero is one it does not know. */
 const isForked = (ours: Hello, theirs: Hello, vector: VersionVector): boolean => {
   if (theirs.replica === ours.replica) return true;
   const seen = theirs.seen.get(ours.replica);
   if (seen === undefined) return false;
   const own = vector.get(ours.replica);
-  return seen.seq > seqOf(vector, ours.replica) || (seen.seq === own?.seq && seen.hlc !== own.hlc);
+  return seen.seq > seqOf(vector, ours.replica) || (seen.seq === own?.seq && seen.hlc > 0 && seen.hlc !== own.hlc);
+};
+
+/** A file that was rolled back and has gone further since shows only in the clock of the number where the two lives part. */
+const earlierOwn = (ours: Hello, theirs: Hello, vector: VersionVector): readonly SessionEffect[] => {
+  const seen = theirs.seen.get(ours.replica);
+  if (seen === undefined || seen.hlc === 0 || seen.seq === 0 || seen.seq >= seqOf(vector, ours.replica)) return [];
+  return [{ kind: "check-own", seq: seen.seq, hlc: seen.hlc }];
 };
 
 /** What is wrong with the peer's hello, if anything. */
@@ -41,7 +48,11 @@ const greet = (session: Greeting, peer: Hello, context: Context): Step<SyncSessi
   const pulse = { ...session.pulse, clockOffset: peer.wall - context.wall };
   return [
     { ...session, phase: "agreeing", pulse, peer, awaits: "line", standing: null, told: EMPTY_VECTOR },
-    [{ kind: "greeted" }, { kind: "take-membership", operations: [], lines: [peer.replicaLine], opening: true }],
+    [
+      ...earlierOwn(session.ours, peer, context.vector),
+      { kind: "greeted" },
+      { kind: "take-membership", operations: [], lines: [peer.replicaLine], opening: true },
+    ],
   ];
 };
 

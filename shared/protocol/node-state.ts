@@ -69,6 +69,7 @@ export type NodeEvent =
       readonly missing: readonly RecordId[];
     }
   | { readonly kind: "whole-merged"; readonly id: ConnectionId; readonly records: readonly RecordId[] }
+  | { readonly kind: "own-differs"; readonly id: ConnectionId }
   | { readonly kind: "live-merged"; readonly id: ConnectionId; readonly change: Change; readonly result: LiveResult }
   | { readonly kind: "vector-taken"; readonly id: ConnectionId; readonly vector: VersionVector }
   /** The answer to `take-membership`. */

@@ -2,7 +2,7 @@
  * What happens to a session and what it wants done. Events only record facts; time comes in the context.
  * Effects are carried out in order by the shell, which hands the result of each back as the event named beside it.
  */
-import type { Change, RecordCells, VersionVector } from "../crdt/types.ts";
+import type { Change, Hlc, RecordCells, VersionVector } from "../crdt/types.ts";
 import type { DeviceId, EpochMs, RecordId } from "../ids.ts";
 import type { Checkpoint } from "./messages/ask.ts";
 import type { ErrorCode } from "./messages/error.ts";
@@ -53,6 +53,8 @@ export type SessionEvent =
   | { readonly kind: "grew" }
   /** The composition has chosen this peer to fetch a round from. */
   | { readonly kind: "fetch"; readonly checkpoint: Checkpoint | null }
+  /** Our own change of a number that the peer knows has another clock than the peer says. */
+  | { readonly kind: "own-differs" }
   /** All that was merged is on the disk. */
   | { readonly kind: "synced" }
   | { readonly kind: "congested"; readonly congested: boolean };
@@ -96,6 +98,8 @@ export type SessionEffect =
   /** The peer has our own changes durably up to here. */
   | { readonly kind: "acknowledged"; readonly seq: number }
   | { readonly kind: "compare"; readonly vectorDigest: string; readonly fingerprint: string }
+  /** Has our own change of this number this clock? → own-differs, if it is known to have another */
+  | { readonly kind: "check-own"; readonly seq: number; readonly hlc: Hlc }
   /** The peer has seen other changes of this very replica: it must start anew. */
   | { readonly kind: "forked" };
 

@@ -62,6 +62,8 @@ export const step = (session: SyncSession, event: SessionEvent, context: Context
       const last = reason.kind === "error" ? { kind: reason.kind, code: reason.code } : { kind: reason.kind, reason: reason.reason };
       return [closed, [{ kind: "send", message: last }, ...effects]];
     }
+    case "own-differs":
+      return failed(session.device, "other", [{ kind: "forked" }]);
     case "heard":
       return [{ ...session, pulse: heard(session.pulse, context.now) }, []];
     case "tick":

@@ -3,6 +3,7 @@
  * check: the fingerprint worked out again from the rows is the one that commits and merges kept.
  */
 import { describe, expect, test } from "vitest";
+import { Doc, encodeStateAsUpdate } from "yjs";
 import { hlcAt, holdLimit } from "../../shared/clock/hlc.ts";
 import type { Edit } from "../../shared/crdt/edit.ts";
 import type { Cell, Change, RecordCells, Value } from "../../shared/crdt/types.ts";
@@ -152,6 +153,39 @@ test("a record that a broken desk calls by two types keeps no sound desks apart"
     a.worker.mergeBatch(b.worker.whole([record]), limitOf(world));
     b.worker.mergeBatch(a.worker.whole([record]), limitOf(world));
     expect(a.store.fingerprint()).toBe(b.store.fingerprint());
+  });
+});
+
+describe("what was seen of a replica", () => {
+  test("counts beyond the vector too, and in the lists of deletions", () => {
+    withDesks(0, (a, b, world) => {
+      const seenOf = (id: ReplicaId) => a.worker.seen([id]).get(id);
+      expect(seenOf(THEIRS)).toBeUndefined();
+      a.worker.mergeBatch([part(cell(["status"], "new", THEIRS, 7, START - 5))], limitOf(world));
+      expect(seenOf(THEIRS)).toEqual({ seq: 7, hlc: hlcAt(epochMs(START - 5)) });
+      expect(a.worker.vector().has(THEIRS)).toBe(false);
+      a.worker.mergeBatch([part(cell(["minutes"], 5, THEIRS, 8, START + YEAR_MS))], limitOf(world));
+      expect(seenOf(THEIRS)).toEqual({ seq: 8, hlc: hlcAt(epochMs(START + YEAR_MS)) });
+      a.worker.mergeBatch([part(cell(["deleted", OTHERS], { [THEIRS]: [3, 12] }, OTHERS, 1, START))], limitOf(world));
+      expect(seenOf(THEIRS)).toEqual({ seq: 12, hlc: 0 });
+      expect(a.worker.seen([b.store.replica]).size).toBe(0);
+    });
+  });
+
+  test("the clock of our own changes is known, whether something of them stands or was replaced", () => {
+    withDesks(0, (a) => {
+      const other = { collection: ORDER, record: recordId("order-2") };
+      const update = encodeStateAsUpdate(new Doc());
+      const changes = [
+        commit(a, { kind: "put", ...other, path: ["title"], value: "Valve" }),
+        commit(a, { kind: "text", ...other, field: "notes", slot: 0, update }),
+        commit(a, put(["title"], "one")),
+        commit(a, put(["title"], "two")),
+        commit(a, put(["title"], "three")),
+      ];
+      for (const { stamp } of changes) expect(a.worker.ownHlc(stamp.seq)).toBe(stamp.hlc);
+      expect(a.worker.ownHlc(99)).toBeUndefined();
+    });
   });
 });
 

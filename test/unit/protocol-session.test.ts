@@ -3,7 +3,7 @@
  * faults in hello, a full line, too many waiting changes, a member that is removed.
  */
 import { describe, expect, test } from "vitest";
-import { parseHlc } from "../../shared/clock/hlc.ts";
+import { parseHlc, ZERO_HLC } from "../../shared/clock/hlc.ts";
 import type { Change } from "../../shared/crdt/types.ts";
 import {
   type DeviceId,
@@ -234,6 +234,24 @@ describe("hello", () => {
     const effects = new Rig().open(1, small, true, changed);
     expect(effects.some(({ kind }) => kind === "forked")).toBe(true);
     expect(closed(effects)).toEqual([[1, "error", "other"]]);
+  });
+
+  test("a number of ours that the peer knows is looked up; one with another clock tells us the same", () => {
+    const rig = new Rig();
+    rig.node = { ...rig.node, vector: new Map([[replica("a"), { seq: 9, hlc }]]) };
+    const effects = rig.open(1, small, true, { seen: new Map([[replica("a"), { seq: 4, hlc }]]) });
+    expect(effects).toContainEqual({ kind: "check-own", id: 1, device: small, seq: 4, hlc });
+    expect(closed(effects)).toEqual([]);
+    const told = rig.feed({ kind: "own-differs", id: 1 });
+    expect([told.some(({ kind }) => kind === "forked"), closed(told)]).toEqual([true, [[1, "error", "other"]]]);
+  });
+
+  test("a number of which the peer knows no clock proves nothing unless we never gave it", () => {
+    const unknown = { seen: new Map([[replica("a"), { seq: 4, hlc: ZERO_HLC }]]) };
+    const knowing = new Rig();
+    knowing.node = { ...knowing.node, vector: new Map([[replica("a"), { seq: 4, hlc }]]) };
+    expect(knowing.open(1, small, true, unknown).some(({ kind }) => kind === "forked" || kind === "check-own")).toBe(false);
+    expect(new Rig().open(1, small, true, unknown).some(({ kind }) => kind === "forked")).toBe(true);
   });
 
   test("equal digests open at once, others exchange vectors first", () => {
