@@ -5,6 +5,7 @@
 import type { Cell, RecordCells, VersionVector } from "../../shared/crdt/types.ts";
 import { valueText } from "../../shared/crdt/value.ts";
 import type { RecordId } from "../../shared/ids.ts";
+import { compareRecordIds } from "../../shared/protocol/record-order.ts";
 import type { SweepBatch } from "./api.ts";
 import type { Connection, Transaction } from "./transaction.ts";
 import { RecordWriter } from "./writer.ts";
@@ -70,9 +71,12 @@ export class Sweeper {
 /** Few are looked up one by one; of many the whole index is read, which is cheaper than a lookup each. */
 const inIdOrder = (tx: Transaction, found: ReadonlySet<number>): Float64Array => {
   if (found.size * 4 > tx.state.records) return Float64Array.from(tx.sql.allInIdOrder.all().filter((num) => found.has(num)));
-  const ids = [...found].map((num) => ({ num, id: tx.sql.idOfNum.get(num) ?? "" }));
+  const ids = [...found].flatMap((num) => {
+    const id = tx.sql.idOfNum.get(num);
+    return id === undefined ? [] : [{ num, id }];
+  });
   return Float64Array.from(
-    ids.sort((a, b) => (a.id < b.id ? -1 : 1)),
+    ids.sort((a, b) => compareRecordIds(a.id, b.id)),
     ({ num }) => num,
   );
 };
@@ -84,7 +88,8 @@ const positionAfter = (tx: Transaction, nums: Float64Array, cursor: RecordId | n
   let high = nums.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((tx.sql.idOfNum.get(nums[middle] ?? 0) ?? "") <= cursor) low = middle + 1;
+    const id = tx.sql.idOfNum.get(nums[middle] ?? 0);
+    if (id === undefined || compareRecordIds(id, cursor) <= 0) low = middle + 1;
     else high = middle;
   }
   return low;

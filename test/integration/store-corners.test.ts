@@ -156,6 +156,25 @@ test("a record that a broken desk calls by two types keeps no sound desks apart"
   });
 });
 
+test("a catch-up visits few records in the order that both ends know, whatever their ids", () => {
+  withDesks(0, (a, b, world) => {
+    // By UTF-16 units the second comes first.
+    const ids = [recordId("\u{ff21}"), recordId("\u{1f600}")];
+    catchUp(a, b, world);
+    for (let i = 0; i < 20; i++) {
+      a.worker.mergeBatch(
+        [{ record: recordId(`filler-${i}`), collection: ORDER, whole: true, cells: [cell(["title"], "x", THEIRS, i + 1, START)] }],
+        limitOf(world),
+      );
+    }
+    for (const record of [...ids].reverse()) commit(a, { kind: "put", collection: ORDER, record, path: ["title"], value: "x" });
+    const base = new Map([...b.worker.vector(), [THEIRS, { seq: 99, hlc: hlcAt(epochMs(START)) }] as const]);
+    expect(a.worker.sweep(base, null, 1).cursor).toBe(ids[0]);
+    expect(a.worker.sweep(new Map(base), ids[0] ?? null, 1 << 20).records.map(({ record }) => record)).toEqual([ids[1]]);
+    catchUp(a, b, world);
+  });
+});
+
 describe("what was seen of a replica", () => {
   test("counts beyond the vector too, and in the lists of deletions", () => {
     withDesks(0, (a, b, world) => {
