@@ -2,6 +2,7 @@
  * SQLite's errors as the errors of this program: a code for scripts and a sentence that says what to do. A locked file is not a
  * damaged one, and a full disk is neither. The system's own errors count likewise; any other passes through untouched.
  */
+import { writeFileSync } from "node:fs";
 import Database from "better-sqlite3";
 import { AppError } from "../../shared/errors.ts";
 
@@ -32,6 +33,19 @@ const ADVICE: readonly (readonly [prefix: string, code: string, advice: (file: s
 /** Whether SQLite says that the file's content is broken. */
 export const isDamage = (error: unknown): boolean =>
   error instanceof Database.SqliteError && (error.code.startsWith("SQLITE_CORRUPT") || error.code.startsWith("SQLITE_NOTADB"));
+
+/** Lies beside a database in which damage came up while it was in use: it is then checked whole at the next start, however large. */
+export const suspicionOf = (file: string): string => `${file}.suspect`;
+
+/** To be called with whatever a statement threw. */
+export const noteDamage = (error: unknown, file: string): void => {
+  if (!isDamage(error)) return;
+  try {
+    writeFileSync(suspicionOf(file), "");
+  } catch {
+    // A disk that takes no note either: the error itself is told all the same.
+  }
+};
 
 /** What the system says of the files beside the database (the copy token), as SQLite would say it of the database. */
 const SYSTEM: Readonly<Record<string, string>> = {

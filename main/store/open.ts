@@ -2,17 +2,17 @@
  * Opens the database file, for both connections: pragmas, the check of what the file is, migrations after a backup.
  * A newer or foreign file is refused, a damaged one is set aside under a dated name and never overwritten, a locked one is neither.
  */
-import { existsSync, renameSync, statSync } from "node:fs";
+import { existsSync, renameSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
 import Database from "better-sqlite3";
 import { AppError } from "../../shared/errors.ts";
 import type { EpochMs } from "../../shared/ids.ts";
-import { failureOf, isDamage } from "./failure.ts";
+import { failureOf, isDamage, suspicionOf } from "./failure.ts";
 import { APPLICATION_ID, MIGRATIONS } from "./schema.ts";
 
 /** How long SQLite itself waits for a lock; the gate makes waits short, other programs may hold the file longer. */
 const BUSY_MS = 5000;
-/** Files up to this size are checked page by page at each start (about 0.1 s); larger ones by `verify`. */
+/** Files up to this size are checked page by page at each start (about 0.1 s); larger ones by `verify`, or once damage came up. */
 const CHECK_BYTES = 32 * 1024 * 1024;
 
 export interface Opened {
@@ -39,7 +39,8 @@ export const openDatabase = ({ file, synchronous, wall }: OpenFile): Opened => {
   try {
     db = new Database(file, { timeout: BUSY_MS });
     const version = versionOf(db, file);
-    if (!fresh && statSync(file).size <= CHECK_BYTES) check(db);
+    if (!fresh && (statSync(file).size <= CHECK_BYTES || existsSync(suspicionOf(file)))) check(db);
+    rmSync(suspicionOf(file), { force: true });
     db.pragma("journal_mode = WAL");
     db.pragma(`synchronous = ${synchronous}`);
     db.pragma("wal_autocheckpoint = 0");
@@ -104,6 +105,7 @@ const setAside = (file: string, now: EpochMs, cause: unknown): AppError => {
   const aside = `${file}.damaged-${stampOfName(now)}`;
   let free = aside;
   for (let i = 2; existsSync(free); i++) free = `${aside}-${i}`;
+  rmSync(suspicionOf(file), { force: true });
   for (const suffix of ["", "-wal", "-shm", ".token"]) {
     if (existsSync(`${file}${suffix}`)) renameSync(`${file}${suffix}`, `${free}${suffix}`);
   }

@@ -9,7 +9,7 @@ import type { Hlc } from "../../shared/crdt/types.ts";
 import { AppError } from "../../shared/errors.ts";
 import type { TypeDef } from "../../shared/schema/types.ts";
 import { NextDue } from "./due.ts";
-import { failureOf } from "./failure.ts";
+import { failureOf, noteDamage } from "./failure.ts";
 import type { Gate } from "./gate.ts";
 import { Names } from "./names.ts";
 import { MergePace } from "./pace.ts";
@@ -102,6 +102,7 @@ export class Connection {
       return result;
     } catch (error) {
       this.#undo();
+      noteDamage(error, this.file);
       throw failureOf(error, this.file);
     } finally {
       this.#gate.leave();
@@ -137,6 +138,7 @@ export class Connection {
     try {
       return work();
     } catch (error) {
+      noteDamage(error, this.file);
       throw failureOf(error, this.file);
     }
   }

@@ -144,6 +144,34 @@ describe("opening", () => {
     withStore((store) => expect(store.count()).toBe(0));
   });
 
+  it("checks a large file once damage came up in it, and sets it aside then", () => {
+    found();
+    const db = new Database(file);
+    const insert = db.prepare("INSERT INTO notebook (key, value) VALUES (?, ?)");
+    db.transaction(() => {
+      for (let i = 0; i < 40; i++)
+        insert.run(
+          `key-${i}`,
+          String(i)
+            .repeat(1 << 20)
+            .slice(0, 1 << 20),
+        );
+    })();
+    db.pragma("wal_checkpoint(TRUNCATE)");
+    db.close();
+    const bytes = readFileSync(file);
+    expect(bytes.length).toBeGreaterThan(32 << 20);
+    // In the middle of the long values, where only a look at one of them comes upon it.
+    bytes.fill(0x5a, 20 << 20, 21 << 20);
+    writeFileSync(file, bytes);
+    withStore(({ notebook }) => {
+      const read = () => Array.from({ length: 40 }, (_, i) => notebook.get(`key-${i}`));
+      expect(errorOf(read).code).toBe("database_damaged");
+    });
+    expect(errorOf(() => openStore(optionsOf())).code).toBe("database_damaged");
+    expect(readdirSync(folder).filter((name) => !name.includes("damaged"))).toEqual([]);
+  });
+
   it("sets a file of a few bytes aside", () => {
     writeFileSync(file, "hello");
     const { code } = errorOf(() => openStore(optionsOf()));
