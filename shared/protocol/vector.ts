@@ -5,6 +5,7 @@
 import type { Hlc, VectorEntry, VersionVector } from "../crdt/types.ts";
 import type { ReplicaId } from "../ids.ts";
 import { asCount, asHlc, asList, asReplica, bytesFromHex } from "./fields.ts";
+import { withEntry } from "./layered-vector.ts";
 import { MAX_REPLICAS } from "./limits.ts";
 import { garbled } from "./refusal.ts";
 
@@ -33,7 +34,7 @@ export const join = (a: VersionVector, b: VersionVector): VersionVector => {
 
 /** `vector` with one replica further on. */
 export const advanced = (vector: VersionVector, replica: ReplicaId, seq: number, hlc: Hlc): VersionVector =>
-  seq > seqOf(vector, replica) ? new Map(vector).set(replica, { seq, hlc }) : vector;
+  seq > seqOf(vector, replica) ? withEntry(vector, replica, { seq, hlc }) : vector;
 
 /** The wire form: replica as 16 bytes, seq, HLC. */
 export const packVector = (vector: VersionVector): readonly unknown[] =>
