@@ -18,7 +18,7 @@ test("an edit on the command line shows on the open board", async ({ desk }) => 
   await expect(page.getByText("Seen at once").first()).toBeVisible();
 });
 
-test("the page has no way to the machine but the contract", async ({ desk }) => {
+test("the page has no way to the machine but the contract", async ({ demo: desk }) => {
   const reach = await desk.page.evaluate(() => ({
     node: [typeof globalThis.process, typeof (globalThis as { require?: unknown }).require, typeof globalThis.Buffer],
     host: Object.keys((globalThis as { switchyard?: object }).switchyard ?? {}).toSorted(),
@@ -33,7 +33,7 @@ test("the page has no way to the machine but the contract", async ({ desk }) => 
   expect(inlined).toBe(false);
 });
 
-test("the window is not led away, and opens no other", async ({ desk }) => {
+test("the window is not led away, and opens no other", async ({ demo: desk }) => {
   const { page } = desk;
   const before = page.url();
   await page.evaluate(() => {
@@ -48,7 +48,7 @@ test("the window is not led away, and opens no other", async ({ desk }) => {
   expect(desk.app.windows()).toHaveLength(1);
 });
 
-test("a reload keeps the board open", async ({ desk }) => {
+test("a reload keeps the board open", async ({ demo: desk }) => {
   await desk.page.reload();
   await expect(desk.page.getByRole("button", { name: /new order/i }).first()).toBeVisible();
 });
