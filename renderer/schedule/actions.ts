@@ -2,7 +2,7 @@
  * What a person does to visits on the schedule, by pointer or key: each is one request, answered when durable. Hints come
  * back as words and stop nothing; a failure is said with what to do.
  */
-import type { RecordId } from "../../shared/ids.ts";
+import type { EpochMs, RecordId } from "../../shared/ids.ts";
 import type { Written } from "../../shared/ipc/answers.ts";
 import { refused, tell, unassign } from "../state/commands.ts";
 import { call, desk } from "../state/desk.ts";
@@ -12,7 +12,30 @@ import { STEP_MINUTES } from "./scale.ts";
 
 const run = (request: Promise<Written>): void => void request.then((written) => tell(written), refused);
 
-const visitOf = (id: RecordId) => desk.get().days?.board.get("visit", id);
+interface Place {
+  readonly plannedFrom?: EpochMs;
+  readonly plannedMinutes?: number;
+  readonly technicians?: RecordId[];
+}
+
+/** What was asked of a visit and has not been answered yet: a key pressed meanwhile goes on from there, so that no step is lost. */
+const asked = new Map<RecordId, { readonly place: Place; readonly open: number }>();
+
+const visitOf = (id: RecordId) => {
+  const visit = desk.get().days?.board.get("visit", id);
+  return visit === undefined ? undefined : { ...visit, ...asked.get(id)?.place };
+};
+
+const move = (id: RecordId, place: Place): void => {
+  const before = asked.get(id);
+  asked.set(id, { place: { ...before?.place, ...place }, open: (before?.open ?? 0) + 1 });
+  const answered = (): void => {
+    const now = asked.get(id);
+    if (now === undefined || now.open === 1) asked.delete(id);
+    else asked.set(id, { ...now, open: now.open - 1 });
+  };
+  run(call("visit.move", { visit: id, ...place }).finally(answered));
+};
 
 /** Drops what was dragged where its ghost lies. A visit of a crew keeps its others: only the row it came from is handed over. */
 export const drop = (dragged: Dragged, ghost: Ghost): void => {
@@ -24,7 +47,7 @@ export const drop = (dragged: Dragged, ghost: Ghost): void => {
   if (visit === undefined) return;
   const handed = handOver(visit.technicians, dragged.from, ghost.technician);
   if (visit.plannedFrom === ghost.at && handed === undefined) return;
-  run(call("visit.move", { visit: visit.id, plannedFrom: ghost.at, ...(handed === undefined ? {} : { technicians: handed }) }));
+  move(visit.id, { plannedFrom: ghost.at, ...(handed === undefined ? {} : { technicians: handed }) });
 };
 
 /** The crew after a hand-over; undefined when it stays as it is. */
@@ -38,13 +61,13 @@ const handOver = (technicians: readonly string[], from: RecordId | undefined, to
 export const shift = (id: RecordId, steps: number): void => {
   const visit = visitOf(id);
   if (visit?.plannedFrom == null) return;
-  run(call("visit.move", { visit: id, plannedFrom: instant(visit.plannedFrom + steps * STEP_MINUTES * 60_000) }));
+  move(id, { plannedFrom: instant(visit.plannedFrom + steps * STEP_MINUTES * 60_000) });
 };
 
 export const resizeTo = (id: RecordId, minutes: number): void => {
   const visit = visitOf(id);
   if (visit === undefined || minutes < STEP_MINUTES || minutes === visit.plannedMinutes) return;
-  run(call("visit.move", { visit: id, plannedMinutes: minutes }));
+  move(id, { plannedMinutes: minutes });
 };
 
 export const resizeBy = (id: RecordId, steps: number): void => {
@@ -55,11 +78,11 @@ export const resizeBy = (id: RecordId, steps: number): void => {
 export const handTo = (id: RecordId, from: RecordId, to: RecordId): void => {
   const visit = visitOf(id);
   const technicians = visit === undefined ? undefined : handOver(visit.technicians, from, to);
-  if (technicians !== undefined) run(call("visit.move", { visit: id, technicians }));
+  if (technicians !== undefined) move(id, { technicians });
 };
 
 /** To a typed time of the shown day. */
-export const moveTo = (id: RecordId, at: number): void => run(call("visit.move", { visit: id, plannedFrom: instant(at) }));
+export const moveTo = (id: RecordId, at: number): void => move(id, { plannedFrom: instant(at) });
 
 export const toTray = unassign;
 
