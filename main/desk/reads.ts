@@ -63,6 +63,13 @@ export const fullRecord = (context: DeskContext, id: RecordId): RecordData => {
 /** Fields of an order that name a record whose words find the order too. */
 const FOUND_BY = { customer: collection("customer"), site: collection("site"), contact: collection("contact") };
 const SEARCH_LIMIT = 100;
+/** Changed records that are brought into the search index before the board's other requests may go: a few milliseconds. */
+const SEARCH_STEP = 200;
+
+/** After a long catch-up or import much is to be brought in: in steps, so that the board answers meanwhile. */
+const searchReady = async (store: Store): Promise<void> => {
+  while (store.bringInForSearch(SEARCH_STEP) > 0) await new Promise((resolve) => setImmediate(resolve));
+};
 
 const searchOrders = (store: Store, text: string, limit: number): readonly RecordRow[] => {
   const found = new Set<RecordId>();
@@ -98,7 +105,10 @@ export const createReads = (context: DeskContext): Reads => {
         .sort((a, b) => compareNumbers(textIn(a["number"]), textIn(b["number"])));
       return limit === undefined ? rows : rows.slice(0, limit);
     },
-    "order.search": ({ text, limit }) => searchOrders(store, text, limit ?? SEARCH_LIMIT).map(plainRow),
+    "order.search": async ({ text, limit }) => {
+      await searchReady(store);
+      return searchOrders(store, text, limit ?? SEARCH_LIMIT).map(plainRow);
+    },
     "order.get": ({ order }) => fullRecord(context, orderOf(store, order).id),
     "technician.list": () => store.rows([TECHNICIAN]).sort((a, b) => ((textIn(a["name"]) ?? "") < (textIn(b["name"]) ?? "") ? -1 : 1)),
     "trash.list": () => {

@@ -203,8 +203,13 @@ export interface Store extends Common {
   where(collection: CollectionId, field: string, value: string | number): readonly RecordId[];
   /** Live records whose indexed field is a number from `from` on and before `to`, by that number. */
   between(collection: CollectionId, field: string, from: number, to: number): readonly RecordId[];
-  /** Live records whose searched fields have words beginning with all of the text's, or names a slip or two away; at most `limit`. */
+  /**
+   * Live records whose searched fields have words beginning with all of the text's, or names a slip or two away; at most `limit`.
+   * Always complete and of the present state; `bringInForSearch` before it keeps it short after much was written at once.
+   */
   search(text: string, collections: readonly CollectionId[], limit: number): readonly SearchHit[];
+  /** Brings at most so many changed records into the search index; 0 when a search is short without it, or it cannot be written. */
+  bringInForSearch(records: number): number;
   text(record: RecordId, field: string): TextSegments;
   history(record: RecordId, limit: number): readonly HistoryEntry[];
   /** Throws `before_history` for a time that the history kept here does not reach back to. */

@@ -56,6 +56,7 @@ class MainStore implements Store {
   readonly where: Store["where"];
   readonly between: Store["between"];
   readonly search: Store["search"];
+  readonly bringInForSearch: Store["bringInForSearch"];
   readonly text: Store["text"];
   readonly #connection: Connection;
   readonly #wall: OpenOptions["wall"];
@@ -91,6 +92,7 @@ class MainStore implements Store {
     this.between = (collection, field, from, to) => queries.between(collection, field, from, to);
     const search = new Search(connection);
     this.search = (text, collections, limit) => search.find(text, collections, limit);
+    this.bringInForSearch = (records) => search.bringIn(records);
     this.text = (record, field) => queries.text(record, field);
   }
 

@@ -1,9 +1,9 @@
 /**
  * The full-text index: `search` (FTS5, words only, by the record's number), and `word`, the names that slips are looked for in. A
  * write only notes its record in `search_due`, in its own transaction; the index is brought up to date in a later one, by the sync
- * worker or before a search. What is due is searched as it stands, so a search never answers from an older state.
+ * worker or before a search. What is still due then is looked at as it stands, so a search never answers from an older state.
  */
-import type Database from "better-sqlite3";
+import Database from "better-sqlite3";
 import { readNote } from "../../shared/crdt/notes/doc.ts";
 import { pathFromText } from "../../shared/crdt/paths.ts";
 import type { StoredValue } from "../../shared/crdt/value.ts";
@@ -68,20 +68,31 @@ export class SearchIndex {
     return this.#connection.read(() => this.#due.all(limit));
   }
 
-  /** The record as it stands; undefined when it is not shown. */
-  image(num: number): Image | undefined {
+  /** The record as it stands, with its words; undefined when it is not shown. */
+  found(num: number): { readonly image: Image; readonly words: readonly string[] } | undefined {
     const { sql, names } = this.#connection;
     const id = sql.idOfNum.get(num);
     const row = id === undefined ? undefined : sql.recordById.get(id);
-    return id === undefined || row === undefined || !isLiveState(row[2]) ? undefined : imageOf(id, row, names);
+    if (id === undefined || row === undefined || !isLiveState(row[2])) return undefined;
+    try {
+      const image = imageOf(id, row, names);
+      return { image, words: searchedWords(this.#connection, image) };
+    } catch (error) {
+      // A row that makes no sense (`verify` names it) must not keep all others from being found.
+      if (error instanceof Database.SqliteError) throw error;
+      return undefined;
+    }
   }
 
   /** Brings at most `limit` records up to date, in short transactions that make way for local commits; how many that were. */
   update(limit: number): number {
     let done = 0;
-    while (done < limit && this.due(1).length > 0) {
-      const step = this.#connection.raw(() => this.#step(Math.min(STEP, limit - done)));
-      done += step;
+    try {
+      while (done < limit && this.due(1).length > 0) done += this.#connection.raw(() => this.#step(Math.min(STEP, limit - done)));
+    } catch (error) {
+      // Names of the transaction that was taken back are not in the file.
+      this.#known.clear();
+      throw error;
     }
     return done;
   }
@@ -89,8 +100,7 @@ export class SearchIndex {
   #step(limit: number): number {
     let done = 0;
     for (const num of this.#due.all(limit)) {
-      const image = this.image(num);
-      const words = image === undefined ? [] : searchedWords(this.#connection, image);
+      const words = this.found(num)?.words ?? [];
       if (words.length === 0) this.#remove.run(num);
       else this.#put.run(num, words.join(" "));
       for (const word of words) if (isName(word)) this.#keepName(word);

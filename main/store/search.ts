@@ -1,11 +1,12 @@
 /**
  * Searching by words: every word that was typed must begin a word of the record; when that finds little, names a slip or two away
- * count too. Newest records first. What the index does not have yet is looked at record by record.
+ * count too. Newest records first. Invariant: whatever is due for the index, an answer is complete and of the present state: what the
+ * index does not have yet is brought in or looked at record by record.
  */
 import type Database from "better-sqlite3";
 import type { CollectionId, RecordId } from "../../shared/ids.ts";
 import type { SearchHit } from "./api.ts";
-import { SearchIndex, searchedWords } from "./search-index.ts";
+import { SearchIndex } from "./search-index.ts";
 import { isName, lettersApart, lettersOf, slipsAllowed, slipsBetween, wordsOf } from "./search-words.ts";
 import type { Connection } from "./transaction.ts";
 
@@ -14,10 +15,12 @@ const MOST_WORDS = 8;
 const MOST_NAMES = 16;
 /** With at least so many exact hits nobody looks for misspelt ones. */
 const ENOUGH_HITS = 5;
-/** More records than these are brought into the index before a search; these at most are looked at one by one. */
+/** So many records that are due are looked at one by one (a millisecond or two); more are brought into the index before a search. */
 const MOST_DUE = 100;
-/** So many are brought in by one search: a long catch-up is the worker's to bring in. */
-const MOST_UPDATED = 400;
+/** Records that one transaction of a search brings in. */
+const BROUGHT_IN = 1000;
+/** SQLite's `LIMIT` without a limit. */
+const EVERY_ONE = -1;
 
 interface Names {
   readonly words: string[];
@@ -44,23 +47,31 @@ export class Search {
     this.#newNames = db.prepare<[number], [number, string]>("SELECT num, text FROM word WHERE num > ? ORDER BY num").raw();
   }
 
+  /** Brings in at most so many of the records that are due beyond what a search looks at by itself; how many that were. */
+  bringIn(records: number): number {
+    if (this.#index.due(MOST_DUE + 1).length <= MOST_DUE) return 0;
+    try {
+      return this.#index.update(records);
+    } catch {
+      // It cannot be written now (a full disk); the worker tells of that. A search looks at what it lacks.
+      return 0;
+    }
+  }
+
   /** Live records of these collections, exact hits before close ones, newest first among each. */
   find(text: string, collections: readonly CollectionId[], limit: number): readonly SearchHit[] {
     const words = wordsOf(text).slice(0, MOST_WORDS);
     if (words.length === 0) return [];
-    if (this.#index.due(MOST_DUE + 1).length > MOST_DUE) this.#index.update(MOST_UPDATED);
+    while (this.bringIn(BROUGHT_IN) > 0);
     const nums = new Map(collections.flatMap((id) => this.#connection.names.knownCollection(id) ?? []).map(({ num, id }) => [num, id]));
     return this.#connection.read(() => this.#connection.db.transaction(() => this.#find(words, nums, limit))());
   }
 
   #find(words: readonly string[], collections: ReadonlyMap<number, CollectionId>, limit: number): readonly SearchHit[] {
     const hits = new Map<number, SearchHit>();
-    const due = this.#index.due(MOST_DUE);
+    const due = this.#index.due(EVERY_ONE);
     const stale = new Set(due);
-    const unindexed = due.flatMap((num) => {
-      const image = this.#index.image(num);
-      return image === undefined ? [] : { image, words: searchedWords(this.#connection, image) };
-    });
+    const unindexed = due.flatMap((num) => this.#index.found(num) ?? []);
     const collect = (exact: boolean, expression: string, isHit: (found: readonly string[]) => boolean): void => {
       const take = (num: number, id: RecordId, collection: CollectionId | undefined): void => {
         if (collection !== undefined && !hits.has(num)) hits.set(num, { id, collection, exact });

@@ -1,6 +1,7 @@
 /**
  * What the worker does beside the protocol: syncs merges to disk before they are acknowledged, keeps reference time, merges held work that
- * is due, keeps the history within its limits, brings changed records into the search index, and does all checkpoints of the write-ahead log. A store that fails here (a full disk) is told, and tried again the next time.
+ * is due, keeps the history within its limits, brings changed records into the search index, and does all checkpoints of the write-ahead
+ * log. What fails here (a full disk) is told and tried again the next time; it keeps nothing else from being done.
  */
 import { holdLimit } from "../../shared/clock/hlc.ts";
 import { referenceTime } from "../../shared/clock/reference.ts";
@@ -36,14 +37,17 @@ const HISTORY_MS = 90 * 24 * 60 * 60 * 1000;
 const HISTORY_BYTES = 256 << 20;
 const HISTORY_ROWS = 200;
 const HISTORY_EVERY_MS = 10 * 60 * 1000;
-/** Changed records brought into the search index each time; after a long catch-up the rest waits for the next. */
-const SEARCH_RECORDS = 2000;
+/** Changed records brought into the search index at once: some ten milliseconds. While merges go on once a second, else one after the other. */
+const SEARCH_RECORDS = 500;
+const QUIET_MS = 200;
 
 export class Housekeeping {
   readonly #options: HousekeepingOptions;
   readonly #timer: NodeJS.Timeout;
   #syncTimer: NodeJS.Timeout | undefined;
   #syncedAt = Number.NEGATIVE_INFINITY;
+  #searchTimer: NodeJS.Timeout | undefined;
+  #mergedAt = Number.NEGATIVE_INFINITY;
   #hasWritten = true;
   #trimAt = Number.NEGATIVE_INFINITY;
   /** Reference time less this device's clock, milliseconds. */
@@ -67,6 +71,7 @@ export class Housekeeping {
   syncSoon(): void {
     this.#hasWritten = true;
     const { now, store, synced } = this.#options;
+    this.#mergedAt = now();
     this.#syncTimer ??= setTimeout(
       () => {
         this.#syncTimer = undefined;
@@ -80,6 +85,7 @@ export class Housekeeping {
   stop(): void {
     clearInterval(this.#timer);
     clearTimeout(this.#syncTimer);
+    clearTimeout(this.#searchTimer);
   }
 
   /** Peers came or went: their clocks count from now on. */
@@ -100,14 +106,28 @@ export class Housekeeping {
 
   #run(): void {
     const { store, merged } = this.#options;
+    this.#guarded(() => this.readClocks());
     this.#guarded(() => {
-      this.readClocks();
       const due = store.mergeDue(this.limit());
       if (due.length > 0) merged(due);
-      this.#trimHistory();
-      if (store.updateSearch(SEARCH_RECORDS) > 0) this.#hasWritten = true;
+    });
+    this.#guarded(() => this.#trimHistory());
+    this.#updateSearch();
+    this.#guarded(() => {
       if (this.#hasWritten) store.checkpoint();
       this.#hasWritten = false;
+    });
+  }
+
+  /** One step, and the next at once while the peers are quiet: what they send goes first. */
+  #updateSearch(): void {
+    clearTimeout(this.#searchTimer);
+    this.#guarded(() => {
+      const { store, now } = this.#options;
+      const done = store.updateSearch(SEARCH_RECORDS);
+      if (done > 0) this.#hasWritten = true;
+      if (done < SEARCH_RECORDS || now() - this.#mergedAt < QUIET_MS) return;
+      this.#searchTimer = setTimeout(() => this.#updateSearch());
     });
   }
 

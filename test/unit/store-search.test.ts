@@ -1,7 +1,10 @@
 /** Search and the queries over indexed fields: by words, beginnings and near names; by value, by element of a set, by window. */
+import Database from "better-sqlite3";
 import { describe, expect, it } from "vitest";
 import { slipsBetween, wordsOf } from "../../main/store/search-words.ts";
-import { ORDER, recordId } from "../property/store-rig.ts";
+import { hlcAt } from "../../shared/clock/hlc.ts";
+import { replicaOf } from "../bench/merges.ts";
+import { epochMs, ORDER, recordId } from "../property/store-rig.ts";
 import { put, R1, R2, useDesk } from "./store-desk.ts";
 
 const R3 = recordId("0198a000-0002-7000-8000-000000000003");
@@ -83,15 +86,60 @@ describe("search", () => {
     twice(() => expect([find("valve"), find("pump")]).toEqual([[], [R1]]));
   });
 
-  it("still answers after a restart with more due than one search looks at", () => {
-    for (let n = 0; n < 30; n++) {
+  const bulk = (): void => {
+    for (let n = 0; n < 60; n++) {
       test.commit(...Array.from({ length: 20 }, (_, i) => put(recordId(`bulk-${n}-${i}`), ["title"], `bulk number${n}x${i}`)));
     }
+  };
+
+  it("misses nothing however much is due, also after a restart", () => {
+    bulk();
     test.restart();
-    test.desk.worker.updateSearch(1000);
-    expect(find("number29x19")).toEqual([recordId("bulk-29-19")]);
-    expect(test.desk.store.search("bulk", [ORDER], 1000)).toHaveLength(600);
+    expect(find("number0x0")).toEqual([recordId("bulk-0-0")]);
+    expect(test.desk.store.search("bulk", [ORDER], 2000)).toHaveLength(1200);
     expect(test.desk.store.verify().integrity).toEqual([]);
+  });
+
+  it("is brought in by steps until a search is short, and never answers from before a write", () => {
+    bulk();
+    let steps = 0;
+    while (test.desk.store.bringInForSearch(300) > 0) steps += 1;
+    expect(steps).toBe(4);
+    for (let n = 0; n < 60; n++) test.commit(put(recordId(`bulk-${n}-7`), ["title"], `other number${n}x7`));
+    expect(test.desk.store.bringInForSearch(300)).toBe(0);
+    expect(test.desk.store.search("bulk", [ORDER], 2000)).toHaveLength(1140);
+    expect(test.desk.store.search("other", [ORDER], 2000)).toHaveLength(60);
+  });
+
+  it("answers whole while the index cannot be written", () => {
+    bulk();
+    const other = new Database(test.desk.file);
+    other.exec("CREATE TRIGGER full BEFORE DELETE ON search_due BEGIN SELECT RAISE(ABORT, 'full'); END");
+    other.close();
+    expect(() => test.desk.worker.updateSearch(10)).toThrow("full");
+    expect(test.desk.store.bringInForSearch(10)).toBe(0);
+    expect(find("number0x0")).toEqual([recordId("bulk-0-0")]);
+    expect(test.desk.store.search("bulk", [ORDER], 2000)).toHaveLength(1200);
+  });
+
+  it("passes over a row that makes no sense", () => {
+    test.commit(put(R1, ["title"], "pump"));
+    test.commit(put(R2, ["title"], "pump"));
+    const other = new Database(test.desk.file);
+    other.prepare("UPDATE record SET doc = 'nonsense' WHERE num = 1").run();
+    other.close();
+    twice(() => expect(find("pump")).toEqual([R2]));
+  });
+
+  it("finds beside a note's part that cannot be read", () => {
+    const damaged = new Uint8Array([1, 2, 3, 4, 5, 6]);
+    const stamp = { term: 0, hlc: hlcAt(epochMs(test.world.now)), replica: replicaOf(9), seq: 1 };
+    const cells = [
+      { path: ["title"], value: "pump", stamp },
+      { path: ["notes", stamp.replica, "0", "0"], value: damaged, stamp },
+    ];
+    test.desk.worker.mergeBatch([{ record: R1, collection: ORDER, whole: true, cells }], test.limit());
+    twice(() => expect(find("pump")).toEqual([R1]));
   });
 });
 
