@@ -41,6 +41,10 @@ export const parseWorkspaceId = (text: string): WorkspaceId | undefined => (HASH
 export const parseRecordId = (text: string): RecordId | undefined =>
   text.length >= 1 && text.length <= 64 && !CONTROL.test(text) ? (text as RecordId) : undefined;
 
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+/** A UUID of any version in its usual form, lower-case (RFC 9562). */
+export const isUuidText = (text: string): boolean => text.length === 36 && UUID.test(text);
+
 export const parseActionId = (text: string): ActionId | undefined =>
   text.length >= 1 && text.length <= 64 && !CONTROL.test(text) ? (text as ActionId) : undefined;
 

@@ -15,6 +15,7 @@ import { historyPairs } from "./history.ts";
 import { eachCell, type Image, imageOf, locate, STATE, storeAt } from "./image.ts";
 import { Meta } from "./meta.ts";
 import { compileReader, type Reader } from "./read.ts";
+import { idColumn, recordIdOf } from "./record-key.ts";
 import type { Connection } from "./transaction.ts";
 
 /** Who wrote a cell, and when. */
@@ -55,13 +56,13 @@ export const asOf = (connection: Connection, at: EpochMs): AsOf => {
     const raw = connection.sql.recordById.get(id);
     return raw === undefined || raw[2] === STATE.held ? undefined : rowAt(connection, imageOf(id, raw, connection.names), at, readers);
   };
-  const ids = connection.db.prepare<[number], RecordId>("SELECT id FROM record WHERE collection = ? ORDER BY id").pluck();
+  const ids = connection.db.prepare<[number], string>(`SELECT ${idColumn("id")} FROM record WHERE collection = ? ORDER BY id`).pluck();
   return {
     row: (id) => connection.read(() => one(id)),
     rows: (collection: CollectionId) =>
       connection.read(() => {
         const known = connection.names.knownCollection(collection);
-        return known === undefined ? [] : ids.all(known.num).flatMap((id) => one(id) ?? []);
+        return known === undefined ? [] : ids.all(known.num).flatMap((id) => one(recordIdOf(id)) ?? []);
       }),
   };
 };

@@ -70,7 +70,7 @@ const newReplicaId = (random: OpenOptions["random"]): ReplicaId => {
 const foundReplica = ({ db, names }: Connection, random: OpenOptions["random"]): void => {
   const { num } = names.replica(newReplicaId(random));
   db.prepare(
-    "INSERT INTO state (only, hlc, replica, seq, seq_hlc, number, f0, f1, f2, f3, live, records, held, own) VALUES (1, ?, ?, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)",
+    "INSERT INTO state (only, hlc, replica, seq, seq_hlc, number, f0, f1, f2, f3, live, records, held, own, arrival) VALUES (1, ?, ?, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)",
   ).run(ZERO_HLC, num);
 };
 
@@ -78,7 +78,13 @@ const foundReplica = ({ db, names }: Connection, random: OpenOptions["random"]):
 const beginNewReplica = (connection: Connection, meta: Meta, random: OpenOptions["random"]): void => {
   const { db, names } = connection;
   const state = connection.state();
-  db.prepare("UPDATE replica SET seq = ?, hlc = ? WHERE num = ?").run(state.seq, state.seqHlc, state.replica);
+  db.prepare("UPDATE replica SET seq = ?, hlc = ?, top = ?, top_hlc = ? WHERE num = ?").run(
+    state.seq,
+    state.seqHlc,
+    state.seq,
+    state.seqHlc,
+    state.replica,
+  );
   const { num } = names.replica(newReplicaId(random));
   db.prepare("UPDATE state SET replica = ?, seq = 0, seq_hlc = 0, own = 0").run(num);
   const letters = meta.get("letters");

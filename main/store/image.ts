@@ -25,6 +25,8 @@ export interface Image {
   readonly base: number;
   /** It has no row yet. */
   readonly fresh: boolean;
+  /** Its later stamps have a row. */
+  readonly hasPacked: boolean;
   state: number;
   readonly doc: StoredValue[];
   readonly aside: StoredValue[];
@@ -60,13 +62,13 @@ const parseStored = (text: string): StoredValue[] => {
 
 /** Opens a stored row. */
 export const imageOf = (id: RecordId, row: RecordRowRaw, names: Names): Image => {
-  const [num, collectionNum, state, doc, stamps, aside, history] = row;
+  const [num, collectionNum, state, doc, made, aside, history, packed] = row;
   const collection = names.collectionOf(collectionNum);
   const parsed = parseStored(doc);
   // The other connection may have given places that this one has not met.
   if (parsed.length > collection.slots.length) names.reload();
   const base = clockOfId(id);
-  const table = unpackStamps(stamps, base, collection.branch);
+  const table = unpackStamps(made, packed, base, collection.branch);
   // A cell without a value makes the document no longer; its stamp names its place.
   if (table.scalars.length > collection.slots.length) names.reload();
   return {
@@ -75,6 +77,7 @@ export const imageOf = (id: RecordId, row: RecordRowRaw, names: Names): Image =>
     collection,
     base,
     fresh: false,
+    hasPacked: packed !== null,
     state,
     doc: parsed,
     aside: aside === null ? [] : parseStored(aside),

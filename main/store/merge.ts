@@ -169,16 +169,24 @@ export const mergeLive = (connection: Connection, change: Change, limit: Hlc): L
       if (changed) touched.add(record);
     }
     tx.sql.setVector.run(stamp.seq, stamp.hlc, stamp.replica.num);
+    tx.arrivals.saw(stamp.replica.num, stamp.seq, stamp.hlc);
     return { kind: "merged", records: [...touched] };
   });
 };
 
-/** A sweep has ended: what its vector claims has all been merged. Our own entry is never taken from others. */
-export const takeVector = (connection: Connection, vector: VersionVector): void => {
+/**
+ * A sweep has ended: what its vector claims has all been merged, and what its sender purged was not sent. Our own entry is never taken
+ * from others.
+ */
+export const takeVector = (connection: Connection, vector: VersionVector, purge: VersionVector = new Map()): void => {
+  const notePurged = connection.db.prepare<[number, number]>("UPDATE replica SET purged = max(purged, ?) WHERE num = ?");
   connection.write((tx) => {
     for (const [id, { seq, hlc }] of vector) {
       const { num } = tx.names.replica(id);
-      if (num !== tx.state.replica && seq > (tx.sql.replicaSeq.get(num) ?? 0)) tx.sql.setVector.run(seq, hlc, num);
+      if (num === tx.state.replica || seq <= (tx.sql.replicaSeq.get(num) ?? 0)) continue;
+      tx.sql.setVector.run(seq, hlc, num);
+      tx.arrivals.saw(num, seq, hlc);
     }
+    for (const [id, { seq }] of purge) notePurged.run(seq, tx.names.replica(id).num);
   });
 };

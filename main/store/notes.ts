@@ -58,7 +58,9 @@ export class ChangeNotes {
     for (const { stamp, cells, lost: all } of this.#groups) {
       const lost = all.length === 0 ? all : notYetNoted(tx, prev, stamp, all);
       if (lost.length === 0 && cells?.length === 0) continue;
-      const result = tx.sql.insertHistory.run(
+      const num = ++tx.state.arrival;
+      tx.sql.insertHistory.run(
+        num,
         record,
         last,
         stamp.replica.num,
@@ -68,7 +70,7 @@ export class ChangeNotes {
         lost.length === 0 ? null : JSON.stringify(lost),
         last === prev && own !== undefined ? own : null,
       );
-      last = Number(result.lastInsertRowid);
+      last = num;
     }
     return last;
   }

@@ -91,7 +91,10 @@ const migrate = (db: Database.Database, file: string, version: number, now: Epoc
   if (version > 0) db.prepare("VACUUM INTO ?").run(`${file}.before-${version + 1}-${stampOfName(now)}`);
   db.transaction(() => {
     if (numberOf(db, "user_version") !== version) return;
-    for (const sql of MIGRATIONS.slice(version)) db.exec(sql);
+    for (const step of MIGRATIONS.slice(version)) {
+      if (typeof step === "string") db.exec(step);
+      else step(db);
+    }
     db.pragma(`application_id = ${APPLICATION_ID}`);
     db.pragma(`user_version = ${MIGRATIONS.length}`);
   }).immediate();

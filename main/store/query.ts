@@ -12,6 +12,7 @@ import { eachCell, type Image, imageOf, isLiveState, STATE } from "./image.ts";
 import { lookupKey } from "./lookup-key.ts";
 import type { CollectionName } from "./names.ts";
 import { compileReader, type Reader } from "./read.ts";
+import { idColumn, recordIdOf } from "./record-key.ts";
 import { textsOf } from "./text.ts";
 import type { Connection } from "./transaction.ts";
 
@@ -22,25 +23,25 @@ const LIVE = `state NOT IN (${STATE.deleted}, ${STATE.held})`;
 export class Queries {
   readonly #connection: Connection;
   readonly #readers = new Map<number, Reader>();
-  readonly #all: Database.Statement<[number], [RecordId, string]>;
-  readonly #trash: Database.Statement<[], RecordId>;
-  readonly #lookup: Database.Statement<[number, string | number], [RecordId, number]>;
-  readonly #window: Database.Statement<[number, number, number], RecordId>;
-  readonly #lookupRange: Database.Statement<[number, string, string], [RecordId, number]>;
+  readonly #all: Database.Statement<[number], [string, string]>;
+  readonly #trash: Database.Statement<[], string>;
+  readonly #lookup: Database.Statement<[number, string | number], [string, number]>;
+  readonly #window: Database.Statement<[number, number, number], string>;
+  readonly #lookupRange: Database.Statement<[number, string, string], [string, number]>;
 
   constructor(connection: Connection) {
     this.#connection = connection;
     const { db } = connection;
-    this.#all = db.prepare<[number], [RecordId, string]>(`SELECT id, doc FROM record WHERE collection = ? AND ${LIVE}`).raw();
-    this.#trash = db.prepare<[], RecordId>(`SELECT id FROM record WHERE state <> 0 AND state = ${STATE.deleted}`).pluck();
-    const found = "SELECT r.id, r.state FROM lookup l JOIN record r ON r.num = l.record WHERE l.field = ?";
-    this.#lookup = db.prepare<[number, string | number], [RecordId, number]>(`${found} AND l.value = ?`).raw();
+    this.#all = db.prepare<[number], [string, string]>(`SELECT ${idColumn("id")}, doc FROM record WHERE collection = ? AND ${LIVE}`).raw();
+    this.#trash = db.prepare<[], string>(`SELECT ${idColumn("id")} FROM record WHERE state <> 0 AND state = ${STATE.deleted}`).pluck();
+    const found = `SELECT ${idColumn("r.id")}, r.state FROM lookup l JOIN record r ON r.num = l.record WHERE l.field = ?`;
+    this.#lookup = db.prepare<[number, string | number], [string, number]>(`${found} AND l.value = ?`).raw();
     this.#window = db
-      .prepare<[number, number, number], RecordId>(
-        `SELECT r.id FROM lookup l JOIN record r ON r.num = l.record WHERE l.field = ? AND l.value >= ? AND l.value < ? AND r.${LIVE} ORDER BY l.value`,
+      .prepare<[number, number, number], string>(
+        `SELECT ${idColumn("r.id")} FROM lookup l JOIN record r ON r.num = l.record WHERE l.field = ? AND l.value >= ? AND l.value < ? AND r.${LIVE} ORDER BY l.value`,
       )
       .pluck();
-    this.#lookupRange = db.prepare<[number, string, string], [RecordId, number]>(`${found} AND l.value >= ? AND l.value < ?`).raw();
+    this.#lookupRange = db.prepare<[number, string, string], [string, number]>(`${found} AND l.value >= ? AND l.value < ?`).raw();
   }
 
   row(id: RecordId, options?: RowOptions): ReturnType<Store["row"]> {
@@ -63,7 +64,8 @@ export class Queries {
       const collection = this.#collection(id);
       if (collection === undefined) continue;
       const read = this.#readerOf(collection);
-      for (const [record, doc] of this.#connection.read(() => this.#all.all(collection.num))) rows.push(read(record, JSON.parse(doc)));
+      for (const [record, doc] of this.#connection.read(() => this.#all.all(collection.num)))
+        rows.push(read(recordIdOf(record), JSON.parse(doc)));
     }
     return rows;
   }
@@ -72,7 +74,8 @@ export class Queries {
     const { names, sql } = this.#connection;
     return this.#connection
       .read(() => this.#trash.all())
-      .flatMap((id) => {
+      .flatMap((selected) => {
+        const id = recordIdOf(selected);
         const row = sql.recordById.get(id);
         if (row === undefined) return [];
         const image = imageOf(id, row, names);
@@ -100,16 +103,16 @@ export class Queries {
     });
   }
 
-  #found(field: number | undefined, find: (field: number) => readonly [RecordId, number][], liveOnly = false): readonly RecordId[] {
+  #found(field: number | undefined, find: (field: number) => readonly [string, number][], liveOnly = false): readonly RecordId[] {
     if (field === undefined) return [];
     const rows = this.#connection.read(() => find(field)).filter(([, state]) => (liveOnly ? isLiveState(state) : state !== STATE.held));
-    return [...rows].sort(([, a], [, b]) => Number(a === STATE.deleted) - Number(b === STATE.deleted)).map(([id]) => id);
+    return [...rows].sort(([, a], [, b]) => Number(a === STATE.deleted) - Number(b === STATE.deleted)).map(([id]) => recordIdOf(id));
   }
 
   /** Live ones whose value is from `from` on and before `to`, by value. */
   between(id: CollectionId, field: string, from: number, to: number): readonly RecordId[] {
     const lookup = this.#lookupOf(id, field);
-    return lookup === undefined ? [] : this.#connection.read(() => this.#window.all(lookup, from, to));
+    return lookup === undefined ? [] : this.#connection.read(() => this.#window.all(lookup, from, to)).map(recordIdOf);
   }
 
   #lookupOf(id: CollectionId, field: string): number | undefined {

@@ -1,7 +1,10 @@
 /**
- * The numbered migrations of the database file, as SQL. Never edited once released: a change is a new migration, and a fresh
- * file runs them all, so its schema equals every migrated one's. `PRAGMA user_version` is the number of those that ran.
+ * The numbered migrations of the database file: SQL, or a step of its own where SQL alone cannot. Never edited once
+ * released: a change is a new migration, and a fresh file runs them all, so its schema equals every migrated one's. `PRAGMA user_version` is the number of those that ran.
  */
+
+import type Database from "better-sqlite3";
+import { migration3 } from "./migration-3.ts";
 
 /** "SWYD": tells our files from other programs' SQLite files (`PRAGMA application_id`). */
 export const APPLICATION_ID = 0x53575944;
@@ -160,5 +163,18 @@ CREATE TABLE word (
 ) STRICT;
 `;
 
-/** `MIGRATIONS[n]` takes a file from version n to n + 1. */
-export const MIGRATIONS: readonly string[] = [V1, V2];
+const V4 = `
+-- What every other device has durably acknowledged, as told on its own connection: of its present replica, the local number of each
+-- replica and up to where (varints, shared/crdt/pack-buffer.ts). away: since when it is not waited for, by an admin's word; 0: it is.
+CREATE TABLE acknowledged (
+  device TEXT PRIMARY KEY,
+  replica TEXT NOT NULL,
+  vector BLOB NOT NULL,
+  away INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+-- The purge vector: the highest number of each replica in what was purged, here or where our vector came from.
+ALTER TABLE replica ADD COLUMN purged INTEGER NOT NULL DEFAULT 0;
+`;
+
+/** `MIGRATIONS[n]` takes a file from version n to n + 1, inside a transaction. */
+export const MIGRATIONS: readonly (string | ((db: Database.Database) => void))[] = [V1, V2, migration3, V4];

@@ -6,6 +6,7 @@
 import type Database from "better-sqlite3";
 import type { CollectionId, RecordId } from "../../shared/ids.ts";
 import type { SearchHit } from "./api.ts";
+import { idColumn, recordIdOf } from "./record-key.ts";
 import { SearchIndex } from "./search-index.ts";
 import { isName, lettersApart, lettersOf, slipsAllowed, slipsBetween, wordsOf } from "./search-words.ts";
 import type { Connection } from "./transaction.ts";
@@ -30,7 +31,7 @@ interface Names {
 export class Search {
   readonly #connection: Connection;
   readonly #index: SearchIndex;
-  readonly #match: Database.Statement<[string], [number, RecordId, number]>;
+  readonly #match: Database.Statement<[string], [number, string, number]>;
   readonly #newNames: Database.Statement<[number], [number, string]>;
   readonly #namesByLength = new Map<number, Names>();
   #lastName = 0;
@@ -40,8 +41,8 @@ export class Search {
     this.#index = new SearchIndex(connection);
     const { db } = connection;
     this.#match = db
-      .prepare<[string], [number, RecordId, number]>(
-        "SELECT s.rowid, r.id, r.collection FROM search s CROSS JOIN record r ON r.num = s.rowid WHERE search MATCH ? ORDER BY s.rowid DESC",
+      .prepare<[string], [number, string, number]>(
+        `SELECT s.rowid, ${idColumn("r.id")}, r.collection FROM search s CROSS JOIN record r ON r.num = s.rowid WHERE search MATCH ? ORDER BY s.rowid DESC`,
       )
       .raw();
     this.#newNames = db.prepare<[number], [number, string]>("SELECT num, text FROM word WHERE num > ? ORDER BY num").raw();
@@ -79,7 +80,7 @@ export class Search {
       for (const { image, words: found } of unindexed) if (isHit(found)) take(image.num, image.id, collections.get(image.collection.num));
       const most = hits.size + limit;
       for (const [num, id, collection] of this.#match.iterate(expression)) {
-        if (!stale.has(num)) take(num, id, collections.get(collection));
+        if (!stale.has(num)) take(num, recordIdOf(id), collections.get(collection));
         if (hits.size >= most) break;
       }
     };

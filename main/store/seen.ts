@@ -11,20 +11,19 @@ import type { ReplicaName } from "./names.ts";
 import type { Connection, Transaction } from "./transaction.ts";
 import { RecordWriter } from "./writer.ts";
 
+/** So many records at most are read to find the clock of one of our own changes. */
+const MOST_LOOKED_AT = 4096;
+
 export class Sightings {
   readonly #connection: Connection;
-  readonly #last;
-  readonly #at;
+  readonly #top;
   readonly #lists;
   readonly #history;
 
   constructor(connection: Connection) {
     const { db } = connection;
     this.#connection = connection;
-    this.#last = db
-      .prepare<[number], [number, number]>("SELECT seq, record FROM touched WHERE replica = ? ORDER BY seq DESC LIMIT 1")
-      .raw();
-    this.#at = db.prepare<[number, number], number>("SELECT record FROM touched WHERE replica = ? AND seq = ? LIMIT 1").pluck();
+    this.#top = db.prepare<[number], [number, number]>("SELECT top, top_hlc FROM replica WHERE num = ?").raw();
     this.#lists = db.prepare<[string], string>("SELECT aside FROM record WHERE state <> 0 AND instr(aside, ?) > 0").pluck();
     // From the newest row on: what is asked for lies near the end.
     this.#history = db
@@ -51,18 +50,28 @@ export class Sightings {
     return this.#connection.view((tx) => {
       const own = tx.names.replicaOf(tx.state.replica);
       if (seq === tx.state.seq) return tx.state.seqHlc;
-      const standing = hlcIn(tx, this.#at.get(own.num, seq), own, seq);
-      if (standing !== undefined) return standing;
       const row = this.#history.get(own.num, seq);
-      return row !== undefined && row[0] === seq ? tx.hlc(row[1]) : undefined;
+      if (row !== undefined && row[0] === seq) return tx.hlc(row[1]);
+      // What has no row of history, as typing, stands in a record that was written since; in one of very many it is not looked for.
+      const written = tx.arrivals.around(own.num, seq, tx.state);
+      if (written === "all" && tx.state.records > MOST_LOOKED_AT) return undefined;
+      const nums = written === "all" ? tx.sql.allInIdOrder.all() : [...new Set(written)].slice(0, MOST_LOOKED_AT);
+      for (const num of nums) {
+        const hlc = hlcIn(tx, num, own, seq);
+        if (hlc !== undefined) return hlc;
+      }
+      return undefined;
     });
   }
 
   #entryOf(tx: Transaction, id: ReplicaId): VectorEntry | undefined {
     const replica = tx.names.knownReplica(id);
     let best: VectorEntry | undefined;
-    const [seq = 0, record] = (replica === undefined ? undefined : this.#last.get(replica.num)) ?? [];
-    if (replica !== undefined && seq > 0) best = { seq, hlc: hlcIn(tx, record, replica, seq) ?? ZERO_HLC };
+    if (replica?.num === tx.state.replica) best = { seq: tx.state.seq, hlc: tx.state.seqHlc };
+    else if (replica !== undefined) {
+      const [seq, hlc] = this.#top.get(replica.num) ?? [0, 0];
+      if (seq > 0) best = { seq, hlc: tx.hlc(hlc) };
+    }
     const listed = this.#listed(id);
     return listed > (best?.seq ?? 0) ? { seq: listed, hlc: ZERO_HLC } : best;
   }
@@ -87,8 +96,8 @@ const seqsOf = (list: StoredValue, id: ReplicaId): readonly number[] => {
 };
 
 /** The clock of a replica's change as a record's cells have it. */
-const hlcIn = (tx: Transaction, record: number | undefined, { id, num }: ReplicaName, seq: number): Hlc | undefined => {
-  const writer = record === undefined ? undefined : RecordWriter.byNum(tx, record);
+const hlcIn = (tx: Transaction, record: number, { id, num }: ReplicaName, seq: number): Hlc | undefined => {
+  const writer = RecordWriter.byNum(tx, record);
   if (writer === undefined) return undefined;
   const { stamps } = writer.image;
   const at = stamps.seq.findIndex((one, i) => one === seq && stamps.replica[i] === num);

@@ -22,11 +22,13 @@ export interface State {
   held: number;
   /** The first history row of our latest change that can be undone; 0 when there is none. */
   own: number;
+  /** The number of the last row of history that was ever written, or of what arrived without one: `arrivals.ts`. */
+  arrival: number;
 }
 
-type Row = [number, number, number, number, number, number, number, number, number, number, number, number, number];
+type Row = [number, number, number, number, number, number, number, number, number, number, number, number, number, number];
 
-const COLUMNS = "hlc, replica, seq, seq_hlc, number, f0, f1, f2, f3, live, records, held, own";
+const COLUMNS = "hlc, replica, seq, seq_hlc, number, f0, f1, f2, f3, live, records, held, own, arrival";
 
 export class StateRow {
   readonly #read: Database.Statement<[], Row>;
@@ -37,7 +39,7 @@ export class StateRow {
     this.#file = file;
     this.#read = db.prepare<[], Row>(`SELECT ${COLUMNS} FROM state`).raw();
     this.#write = db.prepare<number[]>(
-      "UPDATE state SET hlc = ?, replica = ?, seq = ?, seq_hlc = ?, number = ?, f0 = ?, f1 = ?, f2 = ?, f3 = ?, live = ?, records = ?, held = ?, own = ?",
+      "UPDATE state SET hlc = ?, replica = ?, seq = ?, seq_hlc = ?, number = ?, f0 = ?, f1 = ?, f2 = ?, f3 = ?, live = ?, records = ?, held = ?, own = ?, arrival = ?",
     );
   }
 
@@ -45,7 +47,7 @@ export class StateRow {
   find(): State | undefined {
     const row = this.#read.get();
     if (row === undefined) return undefined;
-    const [hlc, replica, seq, seqHlc, number, f0, f1, f2, f3, live, records, held, own] = row;
+    const [hlc, replica, seq, seqHlc, number, f0, f1, f2, f3, live, records, held, own, arrival] = row;
     return {
       hlc: this.#hlc(hlc),
       replica,
@@ -57,6 +59,7 @@ export class StateRow {
       records,
       held,
       own,
+      arrival,
     };
   }
 
@@ -82,6 +85,7 @@ export class StateRow {
       state.records,
       state.held,
       state.own,
+      state.arrival,
     );
   }
 

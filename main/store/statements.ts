@@ -4,20 +4,21 @@
  */
 import type Database from "better-sqlite3";
 import type { RecordId } from "../../shared/ids.ts";
+import { idColumn, recordIdOf, recordKey } from "./record-key.ts";
 
-/** num, collection, state, doc, stamps, aside, history */
-export type RecordRowRaw = readonly [number, number, number, string, string, string | null, number];
+/** num, collection, state, doc, the creation's stamp, aside, history, the stamps of later changes */
+export type RecordRowRaw = readonly [number, number, number, string, string, string | null, number, string | null];
 /** path, replica, seq, hlc, term, value */
 export type HeldRowRaw = readonly [string, number, number, number, number, string];
 /** num, record, prev, replica, seq, hlc, cells, lost, own */
 export type HistoryRowRaw = readonly [number, number, number, number, number, number, string | null, string | null, string | null];
 
-const RECORD = "num, collection, state, doc, CAST(stamps AS TEXT), aside, history";
+const RECORD = "num, collection, state, doc, CAST(made AS TEXT), aside, history, CAST(packed AS TEXT)";
 const HISTORY = "num, record, prev, replica, seq, hlc, cells, lost, own";
 
 /** A statement that writes. */
 export interface Run<Params extends unknown[]> {
-  run(...params: Params): { readonly lastInsertRowid: number | bigint };
+  run(...params: Params): unknown;
 }
 
 /** A statement that reads. */
@@ -27,18 +28,21 @@ export interface Query<Params extends unknown[], Row> {
   iterate(...params: Params): IterableIterator<Row>;
 }
 
+/** A statement that finds one thing, with ids as the rest of the program has them. */
+export interface Lookup<Key, Found> {
+  get(key: Key): Found | undefined;
+}
+
 export interface Statements {
   readonly begin: Run<[]>;
   readonly commit: Run<[]>;
   readonly rollback: Run<[]>;
-  readonly recordById: Query<[string], RecordRowRaw>;
-  readonly idOfNum: Query<[number], RecordId>;
-  readonly insertRecord: Run<[number, string, number, number, string, Uint8Array, string | null, number]>;
-  readonly updateRecord: Run<[number, string, Uint8Array, string | null, number, number]>;
-  readonly insertTouched: Run<[number, number, number]>;
-  readonly moveTouched: Run<[number, number, number, number]>;
-  readonly deleteTouched: Run<[number, number, number]>;
-  readonly touchedBeyond: Query<[number, number], number>;
+  readonly recordById: Lookup<RecordId, RecordRowRaw>;
+  readonly idOfNum: Lookup<number, RecordId>;
+  readonly insertRecord: Run<[number, string | Uint8Array, number, number, string, Uint8Array, string | null, number]>;
+  readonly updateRecord: Run<[number, string, string | null, number, number]>;
+  readonly insertStamps: Run<[number, Uint8Array]>;
+  readonly updateStamps: Run<[Uint8Array, number]>;
   readonly allInIdOrder: Query<[], number>;
   readonly replicaSeq: Query<[number], number>;
   readonly setVector: Run<[number, number, number]>;
@@ -54,11 +58,28 @@ export interface Statements {
   readonly earliestHeld: Query<[], number | null>;
   readonly putHeld: Run<[number, string, number, number, number, number, string]>;
   readonly deleteHeld: Run<[number, string, number]>;
-  readonly insertHistory: Run<[number, number, number, number, number, string | null, string | null, string | null]>;
+  readonly insertHistory: Run<[number, number, number, number, number, number, string | null, string | null, string | null]>;
   readonly historyRow: Query<[number], HistoryRowRaw>;
   /** The rows of one change: from its first row on, while replica and number stay the same. */
   readonly historyFrom: Query<[number, number, number, number], HistoryRowRaw>;
 }
+
+const recordById = (db: Database.Database): Lookup<RecordId, RecordRowRaw> => {
+  const find = db
+    .prepare<[string | Uint8Array], RecordRowRaw>(`SELECT ${RECORD} FROM record LEFT JOIN stamp ON stamp.record = record.num WHERE id = ?`)
+    .raw();
+  return { get: (id) => find.get(recordKey(id)) };
+};
+
+const idOfNum = (db: Database.Database): Lookup<number, RecordId> => {
+  const find = db.prepare<[number], string>(`SELECT ${idColumn("id")} FROM record WHERE num = ?`).pluck();
+  return {
+    get: (num) => {
+      const id = find.get(num);
+      return id === undefined ? undefined : recordIdOf(id);
+    },
+  };
+};
 
 /** Prepares them all; the file is migrated by then. */
 export const prepareStatements = (db: Database.Database): Statements => ({
@@ -66,20 +87,17 @@ export const prepareStatements = (db: Database.Database): Statements => ({
   commit: db.prepare<[]>("COMMIT"),
   rollback: db.prepare<[]>("ROLLBACK"),
 
-  recordById: db.prepare<[string], RecordRowRaw>(`SELECT ${RECORD} FROM record WHERE id = ?`).raw(),
-  idOfNum: db.prepare<[number], RecordId>("SELECT id FROM record WHERE num = ?").pluck(),
-  insertRecord: db.prepare<[number, string, number, number, string, Uint8Array, string | null, number]>(
-    "INSERT INTO record (num, id, collection, state, doc, stamps, aside, history) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+  recordById: recordById(db),
+  idOfNum: idOfNum(db),
+  insertRecord: db.prepare<[number, string | Uint8Array, number, number, string, Uint8Array, string | null, number]>(
+    "INSERT INTO record (num, id, collection, state, doc, made, aside, history) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
   ),
-  updateRecord: db.prepare<[number, string, Uint8Array, string | null, number, number]>(
-    "UPDATE record SET state = ?, doc = ?, stamps = ?, aside = ?, history = ? WHERE num = ?",
+  updateRecord: db.prepare<[number, string, string | null, number, number]>(
+    "UPDATE record SET state = ?, doc = ?, aside = ?, history = ? WHERE num = ?",
   ),
+  insertStamps: db.prepare<[number, Uint8Array]>("INSERT INTO stamp (record, packed) VALUES (?, ?)"),
+  updateStamps: db.prepare<[Uint8Array, number]>("UPDATE stamp SET packed = ? WHERE record = ?"),
 
-  insertTouched: db.prepare<[number, number, number]>("INSERT INTO touched (replica, seq, record) VALUES (?, ?, ?)"),
-  moveTouched: db.prepare<[number, number, number, number]>("UPDATE touched SET seq = ? WHERE replica = ? AND seq = ? AND record = ?"),
-  deleteTouched: db.prepare<[number, number, number]>("DELETE FROM touched WHERE replica = ? AND seq = ? AND record = ?"),
-
-  touchedBeyond: db.prepare<[number, number], number>("SELECT record FROM touched WHERE replica = ? AND seq > ?").pluck(),
   allInIdOrder: db.prepare<[], number>("SELECT num FROM record ORDER BY id").pluck(),
 
   replicaSeq: db.prepare<[number], number>("SELECT seq FROM replica WHERE num = ?").pluck(),
@@ -104,8 +122,8 @@ export const prepareStatements = (db: Database.Database): Statements => ({
   ),
   deleteHeld: db.prepare<[number, string, number]>("DELETE FROM held WHERE record = ? AND path = ? AND replica = ?"),
 
-  insertHistory: db.prepare<[number, number, number, number, number, string | null, string | null, string | null]>(
-    "INSERT INTO history (record, prev, replica, seq, hlc, cells, lost, own) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+  insertHistory: db.prepare<[number, number, number, number, number, number, string | null, string | null, string | null]>(
+    "INSERT INTO history (num, record, prev, replica, seq, hlc, cells, lost, own) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
   ),
   historyRow: db.prepare<[number], HistoryRowRaw>(`SELECT ${HISTORY} FROM history WHERE num = ?`).raw(),
   /** The rows of one change: from its first row on, while replica and number stay the same. */

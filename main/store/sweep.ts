@@ -1,6 +1,6 @@
 /**
  * Sending what a peer lacks: records in id order, every cell, standing and held, beyond the peer's vector, as it stands when its
- * turn comes, in bounded batches. Which records is an index range of `touched`; which cells is told by their stamps.
+ * turn comes, in bounded batches. Which records that may be the log of arrivals tells (`arrivals.ts`); which cells, their stamps.
  */
 import type { Cell, RecordCells, VersionVector } from "../../shared/crdt/types.ts";
 import { valueText } from "../../shared/crdt/value.ts";
@@ -58,11 +58,9 @@ export class Sweeper {
   #candidates(tx: Transaction, base: VersionVector): Candidates {
     const known = this.#sweeps.get(base);
     if (known !== undefined) return known;
-    const found = new Set<number>();
-    for (const { num, id } of tx.names.replicas()) {
-      for (const record of tx.sql.touchedBeyond.all(num, base.get(id)?.seq ?? 0)) found.add(record);
-    }
-    const candidates = { nums: inIdOrder(tx, found), at: 0, cursor: null };
+    const found = tx.arrivals.beyond(base, tx.state, (num) => tx.names.replicaOf(num));
+    const nums = found === "all" ? Float64Array.from(tx.sql.allInIdOrder.all()) : inIdOrder(tx, new Set(found));
+    const candidates = { nums, at: 0, cursor: null };
     this.#sweeps.set(base, candidates);
     return candidates;
   }

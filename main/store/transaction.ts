@@ -8,6 +8,7 @@ import { FingerprintSum } from "../../shared/crdt/fingerprint.ts";
 import type { Hlc } from "../../shared/crdt/types.ts";
 import { AppError } from "../../shared/errors.ts";
 import type { TypeDef } from "../../shared/schema/types.ts";
+import { Arrivals } from "./arrivals.ts";
 import { NextDue } from "./due.ts";
 import { failureOf, noteDamage } from "./failure.ts";
 import type { Gate } from "./gate.ts";
@@ -27,6 +28,7 @@ export interface Transaction {
   readonly sum: FingerprintSum;
   readonly keepHistory: boolean;
   readonly due: NextDue;
+  readonly arrivals: Arrivals;
   /** A clock value from the file. */
   readonly hlc: (value: number) => Hlc;
 }
@@ -44,6 +46,7 @@ export class Connection {
   readonly names: Names;
   readonly pace = new MergePace();
   readonly due = new NextDue();
+  readonly arrivals: Arrivals;
   readonly #stateRow: StateRow;
   readonly #gate: Gate;
   readonly #keepHistory: boolean;
@@ -62,6 +65,7 @@ export class Connection {
     this.#keepHistory = options.keepHistory;
     this.sql = prepareStatements(options.db);
     this.names = new Names(options.db, options.types);
+    this.arrivals = new Arrivals(options.db);
     this.#stateRow = new StateRow(options.db, options.file);
   }
 
@@ -84,8 +88,11 @@ export class Connection {
     return this.raw(() => {
       const state = this.#stateRow.read();
       this.#sum.clear();
-      const { sql, names, due } = this;
-      const result = work({ sql, names, state, sum: this.#sum, keepHistory: this.#keepHistory, due, hlc: storedHlc });
+      const { sql, names, due, arrivals } = this;
+      const ownSeq = state.seq;
+      arrivals.begin(state);
+      const result = work({ sql, names, state, sum: this.#sum, keepHistory: this.#keepHistory, due, arrivals, hlc: storedHlc });
+      arrivals.end(state, ownSeq);
       state.fingerprint = this.#sum.total(state.fingerprint);
       this.#stateRow.write(state);
       return result;
@@ -115,8 +122,8 @@ export class Connection {
       this.db.exec("BEGIN");
       try {
         const state = this.#stateRow.read();
-        const { sql, names, due } = this;
-        return work({ sql, names, state, sum: new FingerprintSum(), keepHistory: false, due, hlc: storedHlc });
+        const { sql, names, due, arrivals } = this;
+        return work({ sql, names, state, sum: new FingerprintSum(), keepHistory: false, due, arrivals, hlc: storedHlc });
       } finally {
         this.db.exec("COMMIT");
       }

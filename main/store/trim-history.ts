@@ -1,6 +1,6 @@
 /**
  * Keeps the history within its time and its size, the oldest rows first, a few at a time, so that no commit ever waits for it. Undo and the
- * past of a record end where the history ends. The newest row always stays: numbers of rows are never used twice.
+ * past of a record end where the history ends. The newest row always stays.
  */
 import { msOfHlc } from "../../shared/clock/hlc.ts";
 import type { HistoryLimits } from "./api.ts";
@@ -20,23 +20,24 @@ export const trimHistory = (connection: Connection, limits: HistoryLimits): numb
   if (first === null || last === null) return 0;
   const tooMany = surplus(connection, last - first + 1, limits.maxBytes);
   const oldest = db
-    .prepare<[number, number], [number, number]>("SELECT num, hlc FROM history WHERE num < ? ORDER BY num LIMIT ?")
+    .prepare<[number, number], [number, number, number]>("SELECT num, hlc, record FROM history WHERE num < ? ORDER BY num LIMIT ?")
     .raw()
     .all(last, limits.rows);
-  const going: number[] = [];
+  const going: { readonly num: number; readonly record: number }[] = [];
   let newest = 0;
-  for (const [num, hlc] of oldest) {
+  for (const [num, hlc, record] of oldest) {
     const ms = msOfHlc(connection.hlc(hlc));
     // In the order of arrival: what came late with an old stamp waits for its turn.
     if (ms >= limits.before && going.length >= tooMany) break;
-    going.push(num);
+    going.push({ num, record });
     newest = Math.max(newest, ms);
   }
-  const end = going.at(-1);
+  const end = going.at(-1)?.num;
   if (end === undefined) return 0;
   const remove = db.prepare<[number]>("DELETE FROM history WHERE num <= ?");
   const meta = new Meta(db);
   connection.raw(() => {
+    connection.arrivals.beforeTrim(going);
     remove.run(end);
     // Whole from the first millisecond after the last row that went.
     meta.set("historySince", String(Math.max(newest + 1, Number(meta.get("historySince") ?? 0))));

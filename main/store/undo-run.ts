@@ -51,8 +51,9 @@ export const outcomeOf = (label: string, steps: Iterable<UndoStep>): UndoOutcome
 
 /** Nothing could be written back: a row of its own says that the change is done with. */
 const markUndone = (tx: Transaction, own: string): number => {
-  const { lastInsertRowid } = tx.sql.insertHistory.run(0, 0, tx.state.replica, 0, tx.state.hlc, "[]", null, own);
-  tx.state.own = Number(lastInsertRowid);
+  const num = ++tx.state.arrival;
+  tx.sql.insertHistory.run(num, 0, 0, tx.state.replica, 0, tx.state.hlc, "[]", null, own);
+  tx.state.own = num;
   return tx.state.own;
 };
 

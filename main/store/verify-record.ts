@@ -1,10 +1,12 @@
 /**
- * One record held against what is kept beside it: its rows in `touched`, `text` and `lookup`, and whether it is shown. Each row that
+ * One record held against what is kept beside it: its rows in `text` and `lookup`, whether it is shown, whether the
+ * log of arrivals leads to it. Each row that
  * must be there is looked for by its key; that there are no others the counts tell.
  */
 import type Database from "better-sqlite3";
 import { isSegmentPath, pathText } from "../../shared/crdt/paths.ts";
 import { namedStamps } from "../../shared/crdt/stamp-table.ts";
+import type { Cell } from "../../shared/crdt/types.ts";
 import type { Difference } from "./api.ts";
 import { eachCell, type Image, SEGMENT_MARK } from "./image.ts";
 import { livenessOf } from "./liveness.ts";
@@ -14,7 +16,6 @@ import type { RecordWriter } from "./writer.ts";
 
 /** How many rows the records seen so far must have. */
 export interface Parts {
-  touched: number;
   text: number;
   lookup: number;
 }
@@ -25,7 +26,8 @@ export class RecordCheck {
   readonly #tx: Transaction;
   readonly #lookups: ReadonlySet<number>;
   readonly #parts: Parts;
-  readonly #hasTouched: Database.Statement<[number, number, number], number>;
+  readonly #lastRow: Database.Statement<[number], number>;
+  readonly #top: Database.Statement<[number], number>;
   readonly #hasText: Database.Statement<[number, string], number>;
   readonly #hasLookup: Database.Statement<[number, string | number, number], number>;
 
@@ -33,7 +35,8 @@ export class RecordCheck {
     this.#tx = tx;
     this.#lookups = lookups;
     this.#parts = parts;
-    this.#hasTouched = db.prepare<[number, number, number], number>("SELECT 1 FROM touched WHERE replica = ? AND seq = ? AND record = ?");
+    this.#lastRow = db.prepare<[number], number>("SELECT num FROM history WHERE num = ?").pluck();
+    this.#top = db.prepare<[number], number>("SELECT top FROM replica WHERE num = ?").pluck();
     this.#hasText = db.prepare<[number, string], number>("SELECT 1 FROM text WHERE record = ? AND path = ?");
     this.#hasLookup = db.prepare<[number, string | number, number], number>(
       "SELECT 1 FROM lookup WHERE field = ? AND value = ? AND record = ?",
@@ -47,23 +50,26 @@ export class RecordCheck {
     if (state !== image.state) differ("state", image.state, state);
     this.#texts(image, differ);
     this.#lookup(image, differ);
-    return this.#touched(image, held.maxima(), differ);
+    return this.#arrivals(image, held.cells(), differ);
   }
 
-  #touched(image: Image, held: ReadonlyMap<number, number>, differ: Differ): number {
+  #arrivals(image: Image, held: readonly Cell[], differ: Differ): number {
+    const { arrivals, names, state } = this.#tx;
     const { replica, seq } = image.stamps;
     const named = namedStamps(image.stamps, image.doc);
-    const highest = new Map(held);
-    for (let i = 0; i < seq.length; i++) {
-      const num = replica[i] ?? 0;
-      if (i === 0 || named[i] === 1) highest.set(num, Math.max(highest.get(num) ?? 0, seq[i] ?? 0));
-    }
+    const highest = new Map<number, number>();
+    const stands = (num: number, own: number): void => void highest.set(num, Math.max(highest.get(num) ?? 0, own));
+    for (let i = 0; i < seq.length; i++) if (i === 0 || named[i] === 1) stands(replica[i] ?? 0, seq[i] ?? 0);
+    for (const { stamp } of held) stands(names.replica(stamp.replica).num, stamp.seq);
+    const logged = Math.max(this.#lastRow.get(image.history) ?? 0, arrivals.markOf(image.num));
     for (const [num, last] of highest) {
-      this.#parts.touched += 1;
-      if (this.#hasTouched.get(num, last, image.num) === undefined)
-        differ("touched", "no row", `${this.#tx.names.replicaOf(num).id} ${last}`);
+      const needed = arrivals.neededFor(num, last);
+      if (needed > 0 && logged <= needed)
+        differ("touched", `last written at ${logged}`, `${names.replicaOf(num).id} ${last} after ${needed}`);
+      const top = num === state.replica ? state.seq : (this.#top.get(num) ?? 0);
+      if (last > top) differ("vector", top, `${names.replicaOf(num).id} ${last}`);
     }
-    return highest.get(this.#tx.state.replica) ?? 0;
+    return highest.get(state.replica) ?? 0;
   }
 
   #texts(image: Image, differ: Differ): void {

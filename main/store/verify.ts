@@ -55,7 +55,7 @@ type Differ = (what: Difference["what"], record: Difference["record"], stored: u
 
 const countAll = (connection: Connection, tx: Transaction, differ: Differ): Counted => {
   const lookups = new Set<number>(JSON.parse(new Meta(connection.db).get("lookups") ?? "[]"));
-  const counted: Counted = { sum: new FingerprintSum(), parts: { touched: 0, text: 0, lookup: 0 }, lookups, live: 0, held: 0, ownSeq: 0 };
+  const counted: Counted = { sum: new FingerprintSum(), parts: { text: 0, lookup: 0 }, lookups, live: 0, held: 0, ownSeq: 0 };
   const check = new RecordCheck(connection.db, tx, lookups, counted.parts);
   for (const num of tx.sql.allInIdOrder.all()) {
     const id = tx.sql.idOfNum.get(num) ?? null;

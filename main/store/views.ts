@@ -5,12 +5,13 @@
 import type Database from "better-sqlite3";
 import { STATE } from "./image.ts";
 import type { CollectionName, Names } from "./names.ts";
+import { ID_AS_TEXT } from "./record-key.ts";
 
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
 const definition = (name: string, { num, slots }: CollectionName): string => {
   const columns = slots.map(({ slot, field }) => `, doc ->> ${slot} AS ${quoted(field)}`);
-  return `CREATE VIEW ${quoted(name)} AS SELECT id${columns.join("")} FROM record WHERE collection = ${num} AND state NOT IN (${STATE.deleted}, ${STATE.held})`;
+  return `CREATE VIEW ${quoted(name)} AS SELECT ${ID_AS_TEXT} AS id${columns.join("")} FROM record WHERE collection = ${num} AND state NOT IN (${STATE.deleted}, ${STATE.held})`;
 };
 
 /** Makes the views that lack or whose fields changed. Inside a transaction. */

@@ -1,13 +1,13 @@
 /**
  * The one place where a cell is written: local commits, merges, due held cells and undo all come through here. A writer opens
- * one record inside a transaction, takes cells, and writes the row with all that follows from it (touched, lookup, fingerprint,
+ * one record inside a transaction, takes cells, and writes the row with all that follows from it (arrivals, lookup, fingerprint,
  * history, liveness) once when it closes: one parse and one stringify a record, whatever the number of cells.
  */
 import { FingerprintSum, hashCell, hashPathText, hashRecordId, hashStamp } from "../../shared/crdt/fingerprint.ts";
 import { type Hash, newHash } from "../../shared/crdt/hash.ts";
 import { compareOn, compareTied } from "../../shared/crdt/order.ts";
 import { PackBuffer } from "../../shared/crdt/pack-buffer.ts";
-import { packStamps } from "../../shared/crdt/packed-stamps.ts";
+import { packCreation, packStamps } from "../../shared/crdt/packed-stamps.ts";
 import { isDeletionPath, isSegmentPath, pathFromText, pathText } from "../../shared/crdt/paths.ts";
 import { namedStamps, newStampTable, stampIndex } from "../../shared/crdt/stamp-table.ts";
 import type { Cell, Hlc, Path, Stamp, Value } from "../../shared/crdt/types.ts";
@@ -33,7 +33,7 @@ import { livenessOf } from "./liveness.ts";
 import { lookupKey } from "./lookup-key.ts";
 import { type CollectionName, isSearched, type ReplicaName } from "./names.ts";
 import { ChangeNotes } from "./notes.ts";
-import { writeTouched } from "./touched.ts";
+import { recordKey } from "./record-key.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** A stamp with its replica's local number. */
@@ -61,9 +61,8 @@ export class RecordWriter {
   readonly #tx: Transaction;
   readonly #recordHash: Hash;
   readonly #notes: ChangeNotes;
-  /** How many stamps the record had, and what was held of it, before this writer. */
+  /** How many stamps the record had before this writer. */
   readonly #stampsBefore: number;
-  readonly #heldBefore: ReadonlyMap<number, number>;
   readonly #liveBefore: boolean;
   readonly #stampHashes: (Hash | undefined)[] = [];
   readonly #texts = new Map<string, Uint8Array | undefined>();
@@ -80,7 +79,6 @@ export class RecordWriter {
     this.#notes = new ChangeNotes(tx.keepHistory && !image.fresh);
     this.held = new HeldCells(tx, image);
     this.#stampsBefore = image.fresh ? 0 : image.stamps.seq.length;
-    this.#heldBefore = this.held.maxima();
     this.#liveBefore = !image.fresh && isLiveState(image.state);
   }
 
@@ -105,6 +103,7 @@ export class RecordWriter {
       collection,
       base: clockOfId(id),
       fresh: true,
+      hasPacked: false,
       state: STATE.live,
       doc: [],
       aside: [],
@@ -170,7 +169,10 @@ export class RecordWriter {
     }
     this.#takeOutWhole();
     const outcome = this.held.put(pathText(path), value, stamp);
-    if (outcome === "held") this.#dirty = true;
+    if (outcome === "held") {
+      this.#dirty = true;
+      this.#tx.arrivals.saw(stamp.replica.num, stamp.seq, stamp.hlc);
+    }
     return outcome;
   }
 
@@ -198,6 +200,7 @@ export class RecordWriter {
     if (creator !== undefined && image.fresh && tx.keepHistory) this.#notes.created(creator);
     image.history = this.#notes.write(tx, image.num, image.history, own);
     this.#writeRow();
+    this.#tellArrivals(image.history !== before);
     this.#writeTexts();
     for (const { field, from, to } of this.#lookups) this.#moveLookup(field, from, to);
     const live = isLiveState(image.state);
@@ -311,14 +314,25 @@ export class RecordWriter {
     const { image } = this;
     const { sql } = this.#tx;
     while (image.doc.length > 0 && image.doc[image.doc.length - 1] === null) image.doc.pop();
-    const named = namedStamps(image.stamps, image.doc);
-    packStamps(image.stamps, named, image.doc, image.base, pack);
-    const stamps = pack.bytes.subarray(0, pack.length);
     const doc = JSON.stringify(image.doc);
     const aside = image.aside.length === 0 ? null : JSON.stringify(image.aside);
-    if (image.fresh) sql.insertRecord.run(image.num, image.id, image.collection.num, image.state, doc, stamps, aside, image.history);
-    else sql.updateRecord.run(image.state, doc, stamps, aside, image.history, image.num);
-    writeTouched(this.#tx, image, { stampsBefore: this.#stampsBefore, heldBefore: this.#heldBefore, named, heldAfter: this.held.maxima() });
+    if (image.fresh) {
+      packCreation(image.stamps, image.base, pack);
+      const made = pack.bytes.subarray(0, pack.length);
+      sql.insertRecord.run(image.num, recordKey(image.id), image.collection.num, image.state, doc, made, aside, image.history);
+    } else sql.updateRecord.run(image.state, doc, aside, image.history, image.num);
+    packStamps(image.stamps, namedStamps(image.stamps, image.doc), image.doc, pack);
+    const packed = pack.bytes.subarray(0, pack.length);
+    if (image.hasPacked) sql.updateStamps.run(packed, image.num);
+    else if (pack.length > 0) sql.insertStamps.run(image.num, packed);
+  }
+
+  /** Tells the log of arrivals whose numbers stand here now, and that the record was written where no row of history does. */
+  #tellArrivals(logged: boolean): void {
+    const { arrivals, state } = this.#tx;
+    const { replica, seq, hlc } = this.image.stamps;
+    for (let i = this.#stampsBefore; i < seq.length; i++) arrivals.saw(replica[i] ?? 0, seq[i] ?? 0, hlc[i] ?? 0);
+    if (!logged) arrivals.unlogged(this.image.num, state);
   }
 
   #writeTexts(): void {

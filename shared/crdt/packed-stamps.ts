@@ -2,7 +2,7 @@
  * The packed stamps of a record: the stamp that created it once, then for each later stamp the cells that it wrote.
  * A record made in one change costs about eight bytes, a cell with a stamp of its own about ten.
  *
- * Layout, all varints (`pack-buffer.ts`):
+ * Layout, all varints (`pack-buffer.ts`), creation and runs kept apart so that a row with a creation never grows:
  *   creation: replica*2+hasTerm, hlc - base (zigzag), seq, [term]
  *   runs, one a replica: replica*4 + min(stamps, 4)-1, [stamps-4], then for each stamp in order of seq
  *     (seq - previous seq)*4+isMask*2+hasTerm, [term], ms delta*2+hasTicks (zigzag), [ticks], cells
@@ -17,13 +17,18 @@ const TICKS_PER_MS = 2048;
 /** A mask is a number of at most this many bits. */
 const MASK_SLOTS = 48;
 
-/** Reads packed stamps. `base`: a clock value both sides know (the record id's own time). `branch[slot]`: it holds several cells. */
-export const unpackStamps = (text: string, base: number, branch: readonly boolean[]): StampTable => {
-  const reader = new PackReader(text);
-  const first = reader.varint();
-  const hlc = base + reader.zigzag();
-  const table = newStampTable(Math.floor(first / 2), reader.varint(), hlc, first % 2 === 1 ? reader.varint() : 0);
-  while (reader.at < text.length) readRun(reader, table, hlc, branch);
+/**
+ * Reads packed stamps: `made` is the creation's, `later` the runs or null. `base`: a clock value both sides know (the record id's own time). `branch[slot]`: it holds
+ * several cells.
+ */
+export const unpackStamps = (made: string, later: string | null, base: number, branch: readonly boolean[]): StampTable => {
+  const creation = new PackReader(made);
+  const first = creation.varint();
+  const hlc = base + creation.zigzag();
+  const table = newStampTable(Math.floor(first / 2), creation.varint(), hlc, first % 2 === 1 ? creation.varint() : 0);
+  if (later === null) return table;
+  const reader = new PackReader(later);
+  while (reader.at < later.length) readRun(reader, table, hlc, branch);
   return table;
 };
 
@@ -74,14 +79,19 @@ interface Packed {
   readonly out: PackBuffer;
 }
 
-/** Packs into `out` from its start. `named`: what `namedStamps` says; `doc`: tells cells without a value, which must be named. */
-export const packStamps = (table: StampTable, named: Uint8Array, doc: readonly unknown[], base: number, out: PackBuffer): void => {
+/** Packs the creation's stamp into `out` from its start. `base`: as for `unpackStamps`. */
+export const packCreation = (table: StampTable, base: number, out: PackBuffer): void => {
   out.length = 0;
   const term = table.term[0] ?? 0;
   out.varint((table.replica[0] ?? 0) * 2 + (term > 0 ? 1 : 0));
   out.zigzag((table.hlc[0] ?? 0) - base);
   out.varint(table.seq[0] ?? 0);
   if (term > 0) out.varint(term);
+};
+
+/** Packs the runs into `out` from its start; nothing where no cell is named. `named`: what `namedStamps` says; `doc`: tells cells without a value, which must be named. */
+export const packStamps = (table: StampTable, named: Uint8Array, doc: readonly unknown[], out: PackBuffer): void => {
+  out.length = 0;
   const order: number[] = [];
   for (let i = 0; i < named.length; i++) if (named[i] === 1) order.push(i);
   if (order.length === 0) return;
