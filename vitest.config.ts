@@ -4,8 +4,15 @@
  */
 import { defineConfig } from "vitest/config";
 
-const kind = (name: string, testTimeout: number) => ({
-  test: { name, include: [`test/${name}/**/*.test.ts`], environment: "node", testTimeout, hookTimeout: Math.max(testTimeout, 30_000) },
+const kind = (name: string, testTimeout: number, setupFiles: readonly string[] = []) => ({
+  test: {
+    name,
+    include: [`test/${name}/**/*.test.ts`],
+    setupFiles: [...setupFiles],
+    environment: "node",
+    testTimeout,
+    hookTimeout: Math.max(testTimeout, 30_000),
+  },
 });
 
 export default defineConfig({
@@ -13,6 +20,11 @@ export default defineConfig({
     pool: "forks",
     maxWorkers: 2,
     passWithNoTests: false,
-    projects: [kind("unit", 20_000), kind("property", 120_000), kind("simulation", 240_000), kind("integration", 120_000)],
+    projects: [
+      kind("unit", 20_000),
+      kind("property", 120_000, ["test/property/replay.ts"]),
+      kind("simulation", 240_000),
+      kind("integration", 120_000),
+    ],
   },
 });

@@ -1,6 +1,6 @@
 /**
  * The process that the kill test ends anywhere: commits, trims the history, makes backups, and restores them over its own file, without
- * end. Prints a line for each commit after it returned: the replica and its number. Arguments: the folder.
+ * end. Prints `opening`, then a line for each commit after it returned: the replica and its number. Arguments: the folder.
  */
 import { randomBytes } from "node:crypto";
 import { writeSync } from "node:fs";
@@ -23,6 +23,7 @@ const open = () => {
   return { store, worker: openReplicaStore(options) };
 };
 
+writeSync(1, "opening\n");
 let { store, worker } = open();
 for (let n = 1; ; n++) {
   const record = recordId(`record-${n % 20}`);

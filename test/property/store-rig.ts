@@ -6,6 +6,7 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { Doc, encodeStateAsUpdate } from "yjs";
 import type { ReplicaStore, Store } from "../../main/store/api.ts";
 import { newGate } from "../../main/store/gate.ts";
 import { openReplicaStore } from "../../main/store/open-replica-store.ts";
@@ -98,6 +99,14 @@ export const openDesk = (folder: string, name: string, world: World, clockErrorM
       store.close();
     },
   };
+};
+
+/** A Yjs update that types a text under a client id. */
+export const updateOf = (text: string, clientId: number): Uint8Array => {
+  const doc = new Doc();
+  doc.clientID = clientId;
+  doc.getText("t").insert(0, text);
+  return encodeStateAsUpdate(doc);
 };
 
 /** A folder that is gone when `work` ends. */
