@@ -4,8 +4,9 @@
  * stored. The transaction ends at the next record as soon as a local commit waits.
  */
 import { observeHlc } from "../../shared/clock/hlc.ts";
+import { creationOf } from "../../shared/crdt/creation.ts";
 import { isClockOrdered } from "../../shared/crdt/merge.ts";
-import type { Cell, Change, Hlc, Path, RecordCells, Stamp, Value, VersionVector } from "../../shared/crdt/types.ts";
+import type { Change, Hlc, Path, RecordCells, Stamp, Value, VersionVector } from "../../shared/crdt/types.ts";
 import { AppError } from "../../shared/errors.ts";
 import type { CollectionId, RecordId } from "../../shared/ids.ts";
 import type { BatchOutcome, LiveOutcome } from "./api.ts";
@@ -56,16 +57,14 @@ const openRecord = (merging: Merging, record: RecordId, collection: CollectionId
 const createRecord = (merging: Merging, record: RecordId, collection: CollectionId, creation: LocalStamp): RecordWriter =>
   RecordWriter.create(merging.tx, record, merging.tx.names.collection(collection), creation);
 
-/** The stamp that a record first known by a catch-up counts as its creation's: the earliest. */
-const earliest = (cells: readonly Cell[]): Stamp =>
-  cells.map(({ stamp }) => stamp).reduce((first, stamp) => (stamp.hlc < first.hlc ? stamp : first));
-
 /** "missing" when there is no row and this is not all of it; nothing was merged then. */
-const mergeRecord = (merging: Merging, { record, collection, whole, cells }: RecordCells): "missing" | "changed" | "unchanged" => {
+const mergeRecord = (merging: Merging, sent: RecordCells): "missing" | "changed" | "unchanged" => {
+  const { record, collection, whole, cells } = sent;
   const found = openRecord(merging, record, collection);
   if (found === undefined && !whole) return "missing";
-  if (cells.length === 0) return "unchanged";
-  const writer = found ?? createRecord(merging, record, collection, localStamp(merging, earliest(cells)));
+  const creation = creationOf(sent);
+  if (creation === undefined || cells.length === 0) return "unchanged";
+  const writer = found ?? createRecord(merging, record, collection, localStamp(merging, creation));
   let changed = false;
   for (const { path, value, stamp } of cells) changed = mergeCell(merging, writer, path, value, localStamp(merging, stamp)) || changed;
   writer.close(undefined, undefined);

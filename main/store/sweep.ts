@@ -2,6 +2,7 @@
  * Sending what a peer lacks: records in id order, every cell, standing and held, beyond the peer's vector, as it stands when its
  * turn comes, in bounded batches. Which records that may be the log of arrivals tells (`arrivals.ts`); which cells, their stamps.
  */
+import { creationBeside } from "../../shared/crdt/creation.ts";
 import type { Cell, RecordCells, VersionVector } from "../../shared/crdt/types.ts";
 import { valueText } from "../../shared/crdt/value.ts";
 import type { RecordId } from "../../shared/ids.ts";
@@ -103,7 +104,8 @@ const cellsBeyond = (tx: Transaction, num: number, base: VersionVector): RecordC
 const wholeOf = (writer: RecordWriter | undefined): readonly RecordCells[] => {
   if (writer === undefined) return [];
   const cells: Cell[] = [...writer.cells(), ...writer.held.cells()];
-  return [{ record: writer.image.id, collection: writer.image.collection.id, whole: true, cells }];
+  const { id, collection } = writer.image;
+  return [{ record: id, collection: collection.id, whole: true, ...creationBeside(writer.stampAt(0), cells), cells }];
 };
 
 const sizeOf = ({ cells }: RecordCells): number => {

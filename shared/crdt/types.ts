@@ -32,6 +32,8 @@ export interface RecordCells {
   readonly record: RecordId;
   readonly collection: CollectionId;
   readonly whole: boolean;
+  /** The stamp that created it, where none of its cells tells: see `creationOf`. */
+  readonly created?: Stamp;
   readonly cells: readonly Cell[];
 }
 

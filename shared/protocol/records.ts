@@ -1,6 +1,6 @@
 /**
  * The wire form of records in a catch-up: replicas, stamps, collections and paths stand once in tables, each cell names them by index.
- * A record is `[id, collection, whole, (path, stamp, value)…]`. Reading gives cells that share their path and stamp objects.
+ * A record is `[id, collection, whole, (path, stamp, value)…]`; `made` lists (record, stamp) where a record's cells do not tell its creation. Reading gives cells that share their path and stamp objects.
  */
 import type { Cell, Path, RecordCells, Stamp, Value } from "../crdt/types.ts";
 import type { CollectionId } from "../ids.ts";
@@ -30,23 +30,29 @@ export const packRecords = (records: readonly RecordCells[]): unknown => {
   const stamps = table<readonly number[]>();
   const collections = table<CollectionId>();
   const paths = table<Path>();
-  const list = records.map(({ record, collection, whole, cells }) => {
+  const made: number[] = [];
+  const stampIndex = (stamp: Stamp): number =>
+    stamps.index(`${stamp.replica}${stamp.seq}.${stamp.hlc}.${stamp.term}`, () => [
+      replicas.index(stamp.replica, () => bytesFromHex(stamp.replica)),
+      stamp.seq,
+      stamp.hlc,
+      ...(stamp.term === 0 ? [] : [stamp.term]),
+    ]);
+  const list = records.map(({ record, collection, whole, created, cells }, at) => {
+    // Only who gets all of a record and has no row of it asks for its creation.
+    if (created !== undefined && whole) made.push(at, stampIndex(created));
     const row: unknown[] = [record, collections.index(collection, () => collection), whole];
     for (const { path, stamp, value } of cells) {
       row.push(
         paths.index(path.length === 1 ? `${path[0]}` : JSON.stringify(path), () => path),
-        stamps.index(`${stamp.replica}${stamp.seq}.${stamp.hlc}.${stamp.term}`, () => [
-          replicas.index(stamp.replica, () => bytesFromHex(stamp.replica)),
-          stamp.seq,
-          stamp.hlc,
-          ...(stamp.term === 0 ? [] : [stamp.term]),
-        ]),
+        stampIndex(stamp),
         value,
       );
     }
     return row;
   });
-  return { replicas: replicas.items, stamps: stamps.items, collections: collections.items, paths: paths.items, records: list };
+  const tables = { replicas: replicas.items, stamps: stamps.items, collections: collections.items, paths: paths.items };
+  return { ...tables, records: list, ...(made.length === 0 ? {} : { made }) };
 };
 
 const utf8Length = (text: string): number => {
@@ -120,17 +126,22 @@ export const readRecords = (value: unknown): readonly RecordCells[] => {
   });
   const collections = asList(body["collections"], "collections", many).map((item) => asCollection(item, "collection"));
   const paths = asList(body["paths"], "paths", many).map(readPath);
-  return asList(body["records"], "records", many).map((item) => {
+  const made = asList(body["made"] ?? [], "made", many);
+  const creations = new Map<number, Stamp>();
+  for (let i = 0; i + 1 < made.length; i += 2) creations.set(asCount(made[i], "made"), at(stamps, made[i + 1], "made"));
+  return asList(body["records"], "records", many).map((item, n) => {
     const row = asList(item, "record", many);
     if (row.length < 3 || row.length % 3 !== 0) throw garbled("record");
     const cells: Cell[] = [];
     for (let i = 3; i < row.length; i += 3) {
       cells.push({ path: at(paths, row[i], "path"), stamp: at(stamps, row[i + 1], "stamp"), value: readValue(row[i + 2]) });
     }
+    const created = creations.get(n);
     return {
       record: asRecord(row[0], "record"),
       collection: at(collections, row[1], "collection"),
       whole: asFlag(row[2], "record"),
+      ...(created === undefined ? {} : { created }),
       cells,
     };
   });
