@@ -4,6 +4,7 @@
  * connection 2 (merges, sweeps, checkpoints). SQL never leaves this folder. All calls are synchronous.
  */
 import type { Edit } from "../../shared/crdt/edit.ts";
+import type { TreeDifference, TreeNode, TreePart } from "../../shared/crdt/record-tree.ts";
 import type { Change, Hlc, RecordCells, VersionVector } from "../../shared/crdt/types.ts";
 import type { ActionId, CollectionId, DeviceId, EpochMs, RecordId, ReplicaId, WorkspaceId } from "../../shared/ids.ts";
 import type { TypeDef } from "../../shared/schema/types.ts";
@@ -258,7 +259,21 @@ export interface HistoryLimits {
   readonly rows: number;
 }
 
+/** The hash tree over all records that repairs walk; read and compared as it was when it was last made. */
+export interface RecordTreeStore {
+  /** Works at it for about so many records; true when it stands. One of the state as it is now is not made again. */
+  build(records: number): boolean;
+  /** What lies below each of these nodes; null when there is no tree. */
+  read(nodes: readonly TreeNode[]): readonly TreePart[] | null;
+  /** Where another desk's parts differ from ours; null when there is no tree. */
+  compare(parts: readonly TreePart[]): TreeDifference | null;
+  /** How often it was read or compared so far. */
+  readonly uses: number;
+  drop(): void;
+}
+
 export interface ReplicaStore extends Common {
+  readonly tree: RecordTreeStore;
   /** Cells beyond `base`, in record-id order after `cursor`, about `maxBytes` of them at most (one record may be larger). */
   sweep(base: VersionVector, cursor: RecordId | null, maxBytes: number): SweepBatch;
   /** Everything held of these records, each whole. */

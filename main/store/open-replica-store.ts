@@ -13,6 +13,7 @@ import { SearchIndex } from "./search-index.ts";
 import { Sightings } from "./seen.ts";
 import { Sweeper } from "./sweep.ts";
 import { Connection } from "./transaction.ts";
+import { TreeKeeper } from "./tree.ts";
 import { trimHistory } from "./trim-history.ts";
 
 /** Opens it. Throws what `openStore` throws, and `store_not_ready` when the main thread has not settled the file yet. */
@@ -51,6 +52,7 @@ const replicaStoreOf = (connection: Connection): ReplicaStore => {
   const common = commonOf(connection);
   return {
     ...common,
+    tree: new TreeKeeper(connection),
     held: heldWhenItMoves(connection, common.held),
     sweep: (base, cursor, maxBytes) => sweeper.sweep(base, cursor, maxBytes),
     whole: (records) => sweeper.whole(records),

@@ -12,6 +12,7 @@ import type { Message } from "../../shared/protocol/messages/message.ts";
 import { nodeDeadline, startNode, stepNode } from "../../shared/protocol/node.ts";
 import type { ConnectionId, NodeEffect, NodeEvent, SyncNode } from "../../shared/protocol/node-state.ts";
 import { Refusal } from "../../shared/protocol/refusal.ts";
+import { REPAIR_CAPABILITY } from "../../shared/protocol/repair.ts";
 import type { CloseReason, SyncSession } from "../../shared/protocol/session-state.ts";
 import { EMPTY_VECTOR, join } from "../../shared/protocol/vector.ts";
 import type { ReplicaStore } from "../store/api.ts";
@@ -20,6 +21,7 @@ import { vectorDigest } from "./digest.ts";
 import type { Grown, LogKeeper } from "./log-keeper.ts";
 import { obeyStore } from "./store-effects.ts";
 import type { Link } from "./transport/api.ts";
+import { TreeWorks } from "./tree-works.ts";
 
 export interface PeerLinksOptions {
   readonly store: ReplicaStore;
@@ -47,6 +49,8 @@ export interface PeerLinksListener {
   grown(grown: Grown): void;
   forked(seenBy: DeviceId): void;
   keyInUseTwice(device: DeviceId): void;
+  /** Both hold the same changes, and a repair did not make them hold the same; false: they do. */
+  differs(device: DeviceId, differs: boolean): void;
   /** Something was merged that is not on the disk yet. */
   syncSoon(): void;
   /** Anything that the status shows may have changed, or a deadline. */
@@ -76,6 +80,7 @@ export class PeerLinks {
   /** When each device was last heard, and whether its state was ours then. */
   readonly #heardAt = new Map<DeviceId, EpochMs>();
   readonly #identical = new Map<DeviceId, boolean | null>();
+  readonly #treeWorks: TreeWorks;
   #nextId: ConnectionId = 1;
   #isFeeding = false;
   readonly #waiting: NodeEvent[] = [];
@@ -83,6 +88,11 @@ export class PeerLinks {
   constructor(options: PeerLinksOptions) {
     this.#options = options;
     this.#node = this.#freshNode();
+    this.#treeWorks = new TreeWorks({
+      tree: options.store.tree,
+      built: () => this.#feed({ kind: "tree-built" }),
+      trouble: (error) => options.listener.trouble(error),
+    });
   }
 
   get sessions(): ReadonlyMap<ConnectionId, SyncSession> {
@@ -137,6 +147,7 @@ export class PeerLinks {
 
   /** Says goodbye to all. */
   stop(): void {
+    this.#treeWorks.stop();
     for (const id of [...this.#entries.keys()]) this.#feed({ kind: "end", id, reason: { kind: "bye", reason: "stopping", by: "us" } });
   }
 
@@ -159,7 +170,7 @@ export class PeerLinks {
       replicaLine: keeper.ownLine,
       app: appVersion,
       schema,
-      capabilities: CAPABILITIES,
+      capabilities: [...CAPABILITIES, REPAIR_CAPABILITY],
       wall: wall(),
       boot,
       heads: keeper.heads,
@@ -230,7 +241,8 @@ export class PeerLinks {
       this.#options.listener.closed(link.device, { kind: "lost" });
     }
     this.#entries.clear();
-    this.#node = this.#freshNode();
+    // What a walk did not mend is not tried again for that.
+    this.#node = { ...this.#freshNode(), repairs: this.#node.repairs };
   }
 
   #obey(effect: NodeEffect): NodeEvent | null {
@@ -280,11 +292,20 @@ export class PeerLinks {
         store.acknowledge(device, effect.seq);
         return null;
       case "compare": {
-        const same = effect.fingerprint === store.fingerprint();
+        const ours = store.fingerprint();
+        const same = effect.fingerprint === ours;
+        const sameVector = same || effect.vectorDigest === vectorDigest(this.#node.vector);
         // Different states say nothing while the vectors differ: changes are on their way.
-        this.#identical.set(device, same || effect.vectorDigest === vectorDigest(this.#node.vector) ? same : null);
-        return null;
+        this.#identical.set(device, sameVector ? same : null);
+        if (same) listener.differs(device, false);
+        return { kind: "compared", id, sameVector, ours, theirs: effect.fingerprint };
       }
+      case "build-tree":
+        this.#treeWorks.begin();
+        return null;
+      case "differs":
+        listener.differs(device, true);
+        return null;
       case "check-own": {
         const own = store.ownHlc(effect.seq);
         return own === undefined || own === effect.hlc ? null : { kind: "own-differs", id };

@@ -89,7 +89,7 @@ export interface PeerStatus {
   readonly version: string | null;
   /** Its state has our fingerprint: true or false as last heard while connected, null while unknown or while changes are on their way. */
   readonly identical: boolean | null;
-  /** Why it is not connected, in a sentence; null when there is nothing to say. */
+  /** Why it is not connected, or that its state differs for no good reason, in a sentence; null when there is nothing to say. */
   readonly problem: string | null;
 }
 

@@ -1,5 +1,6 @@
 /**
  * Why a peer is not connected, in a sentence for a person; ordinary ends are no problem. Kept for each device until a session opens.
+ * Beside it, that a connected peer's state is not ours although no change is lacking on either side.
  */
 import { AppError } from "../../shared/errors.ts";
 import type { DeviceId } from "../../shared/ids.ts";
@@ -36,6 +37,9 @@ export const problemOf = (reason: CloseReason): AppError | null => {
   }
 };
 
+const DIFFERS =
+  "That desk holds the same changes as this one, and yet something in it differs, which comparing all records did not mend. Check both desks (verify), and report what it finds.";
+
 /** A key that is refused over so many heartbeats is in use twice; before, it may be a process that died a moment ago. */
 const TWICE_HEARTBEATS = 3;
 
@@ -44,6 +48,7 @@ export class Problems {
   readonly #twiceMs: number;
   readonly #sentences = new Map<DeviceId, string>();
   readonly #refusedSince = new Map<DeviceId, number>();
+  readonly #differing = new Set<DeviceId>();
 
   constructor(now: () => number, heartbeatMs: number) {
     this.#now = now;
@@ -51,7 +56,15 @@ export class Problems {
   }
 
   of(device: DeviceId): string | null {
-    return this.#sentences.get(device) ?? null;
+    return this.#sentences.get(device) ?? (this.#differing.has(device) ? DIFFERS : null);
+  }
+
+  /** True when that is news. */
+  differs(device: DeviceId, differs: boolean): boolean {
+    if (this.#differing.has(device) === differs) return false;
+    if (differs) this.#differing.add(device);
+    else this.#differing.delete(device);
+    return true;
   }
 
   solved(device: DeviceId): void {

@@ -8,7 +8,7 @@ import { BATCH_BYTES } from "../../shared/protocol/limits.ts";
 import type { NodeEffect, NodeEvent } from "../../shared/protocol/node-state.ts";
 import type { ReplicaStore } from "../store/api.ts";
 
-export type SyncStore = Pick<ReplicaStore, "sweep" | "whole" | "mergeBatch" | "takeVector" | "mergeLive">;
+export type SyncStore = Pick<ReplicaStore, "sweep" | "whole" | "mergeBatch" | "takeVector" | "mergeLive" | "tree">;
 
 export interface Obeyed {
   readonly event: NodeEvent;
@@ -71,6 +71,10 @@ export const obeyStore = (store: SyncStore, effect: NodeEffect, limit: Hlc): Obe
     case "take-vector":
       store.takeVector(effect.vector);
       return { event: { kind: "vector-taken", id, vector: effect.vector }, merged: [] };
+    case "read-tree":
+      return { event: { kind: "tree-read", id, walk: effect.walk, parts: store.tree.read(effect.nodes) }, merged: [] };
+    case "compare-tree":
+      return { event: { kind: "tree-compared", id, walk: effect.walk, difference: store.tree.compare(effect.parts) }, merged: [] };
     default:
       return null;
   }

@@ -256,6 +256,7 @@ export class SyncWorker {
       closed: (device, reason) => this.#ended(device, reason),
       grown: (grown) => this.#tellJoined(grown),
       forked: (seenBy) => this.#port.post({ kind: "forked", seenBy }),
+      differs: (device, differs) => this.#differs(device, differs),
       keyInUseTwice: (device) => this.#log("warn", "A second process with the key of a connected device was refused", { device }),
       syncSoon: () => this.#housekeeping.syncSoon(),
       changed: () => this.#changed(),
@@ -266,6 +267,14 @@ export class SyncWorker {
   #ended(device: DeviceId, reason: CloseReason): void {
     if ([...(this.#links?.sessions.values() ?? [])].some((session) => session.device === device)) return;
     this.#dialler.lost(device, this.#problems.ended(device, reason));
+  }
+
+  /** Said at each heartbeat, told once. */
+  #differs(device: DeviceId, differs: boolean): void {
+    if (!this.#problems.differs(device, differs)) return;
+    if (differs) this.#log("warn", "A desk holds the same changes as this one and yet not the same; a repair did not help", { device });
+    else this.#log("info", "The desk whose state differed holds the same again", { device });
+    this.#changed();
   }
 
   /** Operations were added to the store by the main thread. */

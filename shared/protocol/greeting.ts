@@ -6,6 +6,7 @@ import type { VersionVector } from "../crdt/types.ts";
 import type { ErrorCode } from "./messages/error.ts";
 import type { Hello } from "./messages/hello.ts";
 import type { Message } from "./messages/message.ts";
+import { NO_REPAIR } from "./repair.ts";
 import { type Context, failed, type SessionEffect, type SessionEvent, type Step } from "./session-events.ts";
 import type { Agreeing, Greeting, Open, Standing, SyncSession } from "./session-state.ts";
 import { EMPTY_VECTOR, seqOf } from "./vector.ts";
@@ -78,6 +79,7 @@ const open = ({ device, dialled, ours, pulse, peer }: Agreeing, standing: Standi
   behind: false,
   congested: false,
   acked: 0,
+  repair: NO_REPAIR,
 });
 
 const compareVectors = (session: Agreeing, standing: Standing, context: Context): Step<SyncSession> => {

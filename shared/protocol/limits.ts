@@ -21,6 +21,9 @@ export const MAX_PATH_SEGMENTS = 8;
 export const MAX_SEGMENT_BYTES = 256;
 /** Records asked for whole in one message, and live changes that may wait for them. */
 export const MAX_NEEDED = 1_000;
+/** Nodes of a hash tree asked for in one message, and records fetched at once in a repair. */
+export const MAX_TREE_NODES = 8;
+export const MAX_REPAIR_RECORDS = 64;
 export const MAX_WAITING_CHANGES = 256;
 /** Batches that may be under way to a receiver at once. */
 export const CREDIT = 4;

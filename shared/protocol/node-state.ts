@@ -2,12 +2,14 @@
  * All connections of one replica, and what they share: its vector, the membership, the checkpoint of a catch-up that was cut.
  * Plain data, with the events that change it and the effects that it wants; the steps are in `node.ts`.
  */
+import type { TreeDifference, TreePart } from "../crdt/record-tree.ts";
 import type { Change, RecordCells, VersionVector } from "../crdt/types.ts";
 import type { DeviceId, RecordId, ReplicaId } from "../ids.ts";
 import type { Role } from "../membership/types.ts";
 import type { Checkpoint } from "./messages/ask.ts";
 import type { Hello } from "./messages/hello.ts";
 import type { Message } from "./messages/message.ts";
+import type { Comparison, RepairMemory } from "./repair-choice.ts";
 import type { LiveResult, SessionEffect } from "./session-events.ts";
 import type { CloseReason, SyncSession } from "./session-state.ts";
 
@@ -25,6 +27,7 @@ export interface SyncNode {
   readonly replicas: ReadonlyMap<ReplicaId, DeviceId>;
   readonly checkpoint: Checkpoint | null;
   readonly sessions: ReadonlyMap<ConnectionId, SyncSession>;
+  readonly repairs: ReadonlyMap<DeviceId, RepairMemory>;
 }
 
 interface Membership {
@@ -70,6 +73,11 @@ export type NodeEvent =
     }
   | { readonly kind: "whole-merged"; readonly id: ConnectionId; readonly records: readonly RecordId[] }
   | { readonly kind: "own-differs"; readonly id: ConnectionId }
+  | ({ readonly kind: "compared"; readonly id: ConnectionId } & Comparison)
+  /** `build-tree` has come to its end. */
+  | { readonly kind: "tree-built" }
+  | { readonly kind: "tree-read"; readonly id: ConnectionId; readonly walk: number; readonly parts: readonly TreePart[] | null }
+  | { readonly kind: "tree-compared"; readonly id: ConnectionId; readonly walk: number; readonly difference: TreeDifference | null }
   | { readonly kind: "live-merged"; readonly id: ConnectionId; readonly change: Change; readonly result: LiveResult }
   | { readonly kind: "vector-taken"; readonly id: ConnectionId; readonly vector: VersionVector }
   /** The answer to `take-membership`. */
@@ -88,11 +96,13 @@ export type NodeEffect = {
   /** The peer at the other end. */
   readonly device: DeviceId;
 } & (
-  | Exclude<SessionEffect, { readonly kind: "greeted" | "consider-fetch" | "checkpoint" }>
+  | Exclude<SessionEffect, { readonly kind: "greeted" | "consider-fetch" | "checkpoint" | "walked" }>
   /** Something was merged: sync it to disk soon, then say `synced`. */
   | { readonly kind: "sync-soon" }
   /** Another process is connected with this device's key. Once may be one that died a moment ago; again and again is a key in use twice. */
   | { readonly kind: "key-in-use-twice" }
+  /** A repair did not make the two hold the same: people are to know. Said again at each heartbeat. */
+  | { readonly kind: "differs" }
 );
 
 export type NodeStep = readonly [SyncNode, readonly NodeEffect[]];

@@ -10,6 +10,7 @@ import { settleDuplicates } from "./duplicates.ts";
 import type { Checkpoint } from "./messages/ask.ts";
 import type { ConnectionId, NodeEffect, NodeEvent, NodeStep, SyncNode } from "./node-state.ts";
 import { compareRecordIds } from "./record-order.ts";
+import { agreedWith, chooseRepair, walkedWith } from "./repair-choice.ts";
 import { deadlineOf, startSession, step } from "./session.ts";
 import type { Context, SessionEffect, SessionEvent } from "./session-events.ts";
 import type { Open, Standing, SyncSession } from "./session-state.ts";
@@ -30,7 +31,7 @@ export interface NodeStart {
   readonly replicas: ReadonlyMap<ReplicaId, DeviceId>;
 }
 
-export const startNode = (start: NodeStart): SyncNode => ({ ...start, checkpoint: null, sessions: new Map() });
+export const startNode = (start: NodeStart): SyncNode => ({ ...start, checkpoint: null, sessions: new Map(), repairs: new Map() });
 
 /** A round that has not moved for so many heartbeats no longer keeps others from being asked. */
 const STALL_HEARTBEATS = 6;
@@ -84,6 +85,12 @@ const obey = (work: Work, id: ConnectionId, device: DeviceId, effect: SessionEff
       return;
     case "checkpoint":
       return keepCheckpoint(work, effect.checkpoint);
+    case "walked": {
+      const session = work.sessions.get(id);
+      if (session?.phase === "open") work.node = { ...work.node, repairs: walkedWith(work.node.repairs, session, effect, work.at.now) };
+      work.effects.push({ kind: "sync-soon", id, device });
+      return;
+    }
     case "learned":
       learn(work, effect.change, id);
       work.effects.push({ ...effect, id, device }, { kind: "sync-soon", id, device });
@@ -157,6 +164,18 @@ const chooseFetch = (work: Work): void => {
   }
 };
 
+/** A heartbeat told what the peer holds. */
+const compared = (work: Work, event: Extract<NodeEvent, { kind: "compared" }>): void => {
+  const { id, ours, theirs } = event;
+  const { node, sessions } = work;
+  const session = sessions.get(id);
+  if (session?.phase !== "open") return;
+  const choice = chooseRepair({ ...node, sessions }, session, event, work.at.now);
+  if (choice === "same") work.node = { ...node, repairs: agreedWith(node.repairs, session.device) };
+  if (choice === "differs") work.effects.push({ kind: "differs", id, device: session.device });
+  if (choice === "walk") deliver(work, id, { kind: "repair", ours, theirs });
+};
+
 const handle = (work: Work, event: NodeEvent): void => {
   switch (event.kind) {
     case "connected": {
@@ -179,6 +198,9 @@ const handle = (work: Work, event: NodeEvent): void => {
     case "membership":
     case "membership-taken":
       return takeMembership(work, event);
+    case "compared":
+      return compared(work, event);
+    case "tree-built":
     case "synced":
       return deliverToAll(work, event);
     case "tick":

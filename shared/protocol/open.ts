@@ -5,7 +5,9 @@
 
 import { changeCame, liveMerged, offer, setCongested, tellNews, wholeMergedForChange } from "./live.ts";
 import type { Message } from "./messages/message.ts";
+import type { Whole } from "./messages/whole.ts";
 import { answered } from "./pulse.ts";
+import { recordsCame, startWalk, treeAsked, treeBuilt, treeCame, treeCompared } from "./repair.ts";
 import { type Context, failed, type SessionEvent, type Step } from "./session-events.ts";
 import type { Open, SyncSession } from "./session-state.ts";
 import { ask, batchCame, batchMerged, sweepEnded, sweepStarted, wholeMergedInSweep, wholes } from "./sweep-in.ts";
@@ -13,6 +15,13 @@ import { asked, credited, sweepRead } from "./sweep-out.ts";
 import { join, seqOf } from "./vector.ts";
 
 const BRINGS_DATA: ReadonlySet<Message["kind"]> = new Set(["sweep-start", "batch", "sweep-end", "whole", "change"]);
+
+/** Only members that forward a record name it, so whoever names it has it; but a tree may name what is deleted for good by now. */
+const wholeCame = (session: Open, { records, absent }: Whole, context: Context): Step<SyncSession> => {
+  if (absent.some((record) => session.repair.walk?.fetching.has(record) !== true)) return failed(session.device, "unexpected");
+  const [next, effects] = recordsCame(session, new Set(absent), context);
+  return [next, [{ kind: "merge-whole", records }, ...effects]];
+};
 
 const receive = (session: Open, message: Message, context: Context): Step<SyncSession> => {
   if (!session.peerSends && BRINGS_DATA.has(message.kind)) return failed(session.device, "may-not-send");
@@ -32,11 +41,13 @@ const receive = (session: Open, message: Message, context: Context): Step<SyncSe
     case "need":
       return [session, context.weSend ? [{ kind: "read-whole", records: message.records }] : []];
     case "whole":
-      // Only members that forward a record name it, so whoever names it has it.
-      if (message.absent.length > 0) return failed(session.device, "unexpected");
-      return [session, [{ kind: "merge-whole", records: message.records }]];
+      return wholeCame(session, message, context);
     case "change":
       return changeCame(session, message.change);
+    case "tree-ask":
+      return treeAsked(session, message, context);
+    case "tree":
+      return treeCame(session, message, context);
     case "ack":
       return [session, [{ kind: "acknowledged", seq: Math.min(message.seq, seqOf(context.vector, session.ours.replica)) }]];
     case "membership": {
@@ -88,11 +99,20 @@ export const stepOpen = (session: Open, event: SessionEvent, context: Context): 
     case "whole-merged": {
       const records = new Set(event.records);
       const [swept, sweepEffects] = wholeMergedInSweep(session, records, context);
-      const [next, effects] = wholeMergedForChange(swept, records);
-      return [next, [...sweepEffects, ...effects]];
+      const [mended, repairEffects] = recordsCame(swept, records, context);
+      const [next, effects] = wholeMergedForChange(mended, records);
+      return [next, [...sweepEffects, ...repairEffects, ...effects]];
     }
     case "live-merged":
       return liveMerged(session, event.change, event.result);
+    case "repair":
+      return startWalk(session, event.ours, event.theirs, context);
+    case "tree-built":
+      return treeBuilt(session, context);
+    case "tree-read":
+      return [session, [{ kind: "send", message: { kind: "tree", walk: event.walk, parts: event.parts } }]];
+    case "tree-compared":
+      return treeCompared(session, event.walk, event.difference, context);
     case "synced":
       return acknowledge(session, context);
     case "congested":

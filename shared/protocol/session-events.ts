@@ -2,6 +2,7 @@
  * What happens to a session and what it wants done. Events only record facts; time comes in the context.
  * Effects are carried out in order by the shell, which hands the result of each back as the event named beside it.
  */
+import type { TreeDifference, TreeNode, TreePart } from "../crdt/record-tree.ts";
 import type { Change, Hlc, RecordCells, VersionVector } from "../crdt/types.ts";
 import type { DeviceId, EpochMs, RecordId } from "../ids.ts";
 import type { Checkpoint } from "./messages/ask.ts";
@@ -55,6 +56,12 @@ export type SessionEvent =
   | { readonly kind: "fetch"; readonly checkpoint: Checkpoint | null }
   /** Our own change of a number that the peer knows has another clock than the peer says. */
   | { readonly kind: "own-differs" }
+  /** Both hold the same changes, and yet not the same: walk the peer's tree. */
+  | { readonly kind: "repair"; readonly ours: string; readonly theirs: string }
+  | { readonly kind: "tree-built" }
+  /** Null: there is no tree any more. */
+  | { readonly kind: "tree-read"; readonly walk: number; readonly parts: readonly TreePart[] | null }
+  | { readonly kind: "tree-compared"; readonly walk: number; readonly difference: TreeDifference | null }
   /** All that was merged is on the disk. */
   | { readonly kind: "synced" }
   | { readonly kind: "congested"; readonly congested: boolean };
@@ -97,7 +104,16 @@ export type SessionEffect =
   | { readonly kind: "consider-fetch" }
   /** The peer has our own changes durably up to here. */
   | { readonly kind: "acknowledged"; readonly seq: number }
+  /** → compared */
   | { readonly kind: "compare"; readonly vectorDigest: string; readonly fingerprint: string }
+  /** A hash tree of the state as it is about now, made step by step → tree-built, to all sessions */
+  | { readonly kind: "build-tree" }
+  /** → tree-read */
+  | { readonly kind: "read-tree"; readonly walk: number; readonly nodes: readonly TreeNode[] }
+  /** → tree-compared */
+  | { readonly kind: "compare-tree"; readonly walk: number; readonly parts: readonly TreePart[] }
+  /** A walk has ended; `complete`: all that differed was fetched. */
+  | { readonly kind: "walked"; readonly ours: string; readonly theirs: string; readonly complete: boolean }
   /** Has our own change of this number this clock? → own-differs, if it is known to have another */
   | { readonly kind: "check-own"; readonly seq: number; readonly hlc: Hlc }
   /** The peer has seen other changes of this very replica: it must start anew. */

@@ -9,6 +9,7 @@ import type { Checkpoint } from "./messages/ask.ts";
 import type { ByeReason } from "./messages/bye.ts";
 import type { ErrorCode } from "./messages/error.ts";
 import type { Hello } from "./messages/hello.ts";
+import type { Repair } from "./repair.ts";
 
 export type CloseReason =
   | { readonly kind: "error"; readonly code: ErrorCode; readonly by: "us" | "them" }
@@ -113,6 +114,7 @@ export interface Open extends Connected {
   readonly congested: boolean;
   /** The highest own sequence number of the peer that we acknowledged. */
   readonly acked: number;
+  readonly repair: Repair;
 }
 
 export interface Closed {

@@ -3,11 +3,14 @@
  * Small batches, so that a sweep of a few records takes many. A crash goes back to what was last synced.
  */
 
-import type { LiveOutcome } from "../../main/store/api.ts";
+import type { LiveOutcome, RecordTreeStore } from "../../main/store/api.ts";
 import type { SyncStore } from "../../main/sync/store-effects.ts";
 import { nextHlc, observeHlc, parseHlc, ZERO_HLC } from "../../shared/clock/hlc.ts";
+import { FingerprintSum } from "../../shared/crdt/fingerprint.ts";
+import { hashOfText } from "../../shared/crdt/hash.ts";
 import { compareCells } from "../../shared/crdt/order.ts";
 import { pathText } from "../../shared/crdt/paths.ts";
+import { type RecordTree, RecordTreeBuilder } from "../../shared/crdt/record-tree.ts";
 import type { Cell, Change, Hlc, Path, RecordCells, RecordWrites, Value, VersionVector } from "../../shared/crdt/types.ts";
 import { type CollectionId, type EpochMs, parseActionId, parseCollectionId, type RecordId, type ReplicaId } from "../../shared/ids.ts";
 import { compareRecordIds } from "../../shared/protocol/record-order.ts";
@@ -66,16 +69,61 @@ const withWrites = (rows: Rows, { stamp, records }: Change): Rows =>
 /** The same text for the same state, whatever the order in which it came. */
 export const dumpRows = (rows: Rows): string =>
   [...rows]
-    .flatMap(([record, row]) =>
-      [...row].map(([path, { value, stamp }]) => `${record} ${path} ${JSON.stringify(value)} ${stamp.replica} ${stamp.seq}`),
-    )
+    .flatMap(([record, row]) => linesOf(record, row))
     .sort()
     .join("\n");
+
+const linesOf = (record: RecordId, row: ReadonlyMap<string, Cell>): readonly string[] =>
+  [...row].map(([path, { value, stamp }]) => `${record} ${path} ${JSON.stringify(value)} ${stamp.replica} ${stamp.seq} ${stamp.hlc}`);
+
+/** The same tree as over files, of other sums. */
+class ModelTree implements RecordTreeStore {
+  readonly #rows: () => Rows;
+  #tree: RecordTree | undefined;
+  #ids: readonly RecordId[] = [];
+  uses = 0;
+
+  constructor(rows: () => Rows) {
+    this.#rows = rows;
+  }
+
+  build(): boolean {
+    const rows = this.#rows();
+    const builder = new RecordTreeBuilder();
+    this.#ids = [...rows.keys()];
+    for (const [num, record] of this.#ids.entries()) {
+      const sum = new FingerprintSum();
+      for (const line of linesOf(record, rows.get(record) ?? new Map())) sum.add(hashOfText(line, 0));
+      builder.add(record, num, sum.total());
+    }
+    this.#tree = builder.finish();
+    return true;
+  }
+
+  read(nodes: Parameters<RecordTreeStore["read"]>[0]): ReturnType<RecordTreeStore["read"]> {
+    this.uses++;
+    return this.#tree === undefined ? null : nodes.map((node) => known(this.#tree).read(node, (num) => this.#ids[num]));
+  }
+
+  compare(parts: Parameters<RecordTreeStore["compare"]>[0]): ReturnType<RecordTreeStore["compare"]> {
+    const tree = this.#tree;
+    if (tree === undefined) return null;
+    this.uses++;
+    const found = parts.map((part) => tree.differing(part, (num) => this.#ids[num]));
+    return { nodes: found.flatMap(({ nodes }) => nodes), records: found.flatMap(({ records }) => records) };
+  }
+
+  drop(): void {
+    this.#tree = undefined;
+  }
+}
 
 export class ModelStore implements SyncStore {
   readonly replica: ReplicaId;
   #state: State = { rows: new Map(), vector: new Map(), clock: ZERO_HLC };
   #synced: State = this.#state;
+  #dumped: { readonly rows: Rows; readonly text: string } = { rows: new Map(), text: "" };
+  readonly tree: RecordTreeStore = new ModelTree(() => this.#state.rows);
 
   constructor(replica: ReplicaId) {
     this.replica = replica;
@@ -86,7 +134,8 @@ export class ModelStore implements SyncStore {
   }
 
   dump(): string {
-    return dumpRows(this.#state.rows);
+    if (this.#dumped.rows !== this.#state.rows) this.#dumped = { rows: this.#state.rows, text: dumpRows(this.#state.rows) };
+    return this.#dumped.text;
   }
 
   records(): readonly RecordId[] {
@@ -113,6 +162,14 @@ export class ModelStore implements SyncStore {
 
   sync(): void {
     this.#synced = this.#state;
+  }
+
+  /** A fault: what stands on one path is gone, unnoticed. */
+  lose(record: RecordId, path: string): void {
+    const row = new Map(this.#state.rows.get(record));
+    row.delete(path);
+    this.#state = { ...this.#state, rows: new Map(this.#state.rows).set(record, row) };
+    this.sync();
   }
 
   /** Power loss. */

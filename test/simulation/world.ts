@@ -14,6 +14,7 @@ import type { Hello } from "../../shared/protocol/messages/hello.ts";
 import type { Message } from "../../shared/protocol/messages/message.ts";
 import { nodeDeadline, startNode, stepNode } from "../../shared/protocol/node.ts";
 import type { ConnectionId, NodeEffect, NodeEvent, SyncNode } from "../../shared/protocol/node-state.ts";
+import { REPAIR_CAPABILITY } from "../../shared/protocol/repair.ts";
 import { EMPTY_VECTOR, vectorText } from "../../shared/protocol/vector.ts";
 import { known } from "./model-store.ts";
 import type { Random } from "./random.ts";
@@ -47,12 +48,17 @@ export interface Counts {
   missing: number;
   replaced: number;
   twice: number;
+  repairs: number;
+  /** Heartbeats at which a desk said that a repair had not helped. */
+  differs: number;
 }
 
 /** Planted bugs: change or drop what a desk does (null drops it), or stand in front of its store. */
 export interface Plants {
   readonly effect?: (effect: NodeEffect) => NodeEffect | null;
   readonly store?: <S extends DeskStore>(store: S) => S;
+  /** False: desks do not repair, so that a bug which they would mend shows. */
+  readonly repairs?: boolean;
 }
 
 interface Wire {
@@ -81,7 +87,18 @@ export class World {
   now = 0;
   readonly random: Random;
   readonly desks: Desk[] = [];
-  readonly counts: Counts = { sent: new Map(), cuts: 0, crashes: 0, resumed: 0, gaps: 0, missing: 0, replaced: 0, twice: 0 };
+  readonly counts: Counts = {
+    sent: new Map(),
+    cuts: 0,
+    crashes: 0,
+    resumed: 0,
+    gaps: 0,
+    missing: 0,
+    replaced: 0,
+    twice: 0,
+    repairs: 0,
+    differs: 0,
+  };
   readonly roles = new Map<DeviceId, Role>();
   readonly replicas = new Map<ReplicaId, DeviceId>();
   readonly #queue: { readonly at: number; readonly order: number; readonly run: () => void }[] = [];
@@ -243,7 +260,7 @@ export class World {
       replicaLine: new Uint8Array(),
       app: "0.0.0",
       schema: 1,
-      capabilities: [],
+      capabilities: this.#plants.repairs === false ? [] : [REPAIR_CAPABILITY],
       wall: this.wall(),
       boot: `${desk.name}-${desk.boot}`,
       heads: [],
@@ -264,6 +281,7 @@ export class World {
   #send(wire: Wire, message: Message): void {
     this.counts.sent.set(message.kind, (this.counts.sent.get(message.kind) ?? 0) + 1);
     if (message.kind === "ask" && message.checkpoint !== null) this.counts.resumed++;
+    if (message.kind === "tree-ask" && message.nodes[0]?.depth === 0) this.counts.repairs++;
     for (const frame of encode(message, "plain", PLAIN)) {
       const bytes = new Uint8Array(Buffer.from(frame));
       wire.clear = Math.max(wire.clear, this.now + this.random.next() * this.delayMs);
@@ -330,6 +348,17 @@ export class World {
       case "sync-soon":
         this.#syncSoon(desk);
         return [];
+      case "compare": {
+        const ours = hash(desk.store.dump());
+        const sameVector = effect.vectorDigest === hash(vectorText(desk.node.vector));
+        return [{ kind: "compared", id: effect.id, sameVector, ours, theirs: effect.fingerprint }];
+      }
+      case "build-tree":
+        this.#buildTree(desk);
+        return [];
+      case "differs":
+        this.counts.differs++;
+        return [];
       case "acknowledged":
         desk.acked.set(effect.device, Math.max(desk.acked.get(effect.device) ?? 0, effect.seq));
         return [];
@@ -352,6 +381,15 @@ export class World {
       desk.syncDue = false;
       desk.store.sync();
       this.feed(desk, { kind: "synced" });
+    });
+  }
+
+  #buildTree(desk: Desk): void {
+    const { boot } = desk;
+    this.after(this.random.next() * 20, () => {
+      if (desk.boot !== boot) return;
+      desk.store.tree.build(Number.POSITIVE_INFINITY);
+      this.feed(desk, { kind: "tree-built" });
     });
   }
 

@@ -113,6 +113,22 @@ const messages: { readonly [Kind in Message["kind"]]: Extract<Message, { readonl
   need: { kind: "need", records: [record] },
   whole: { kind: "whole", records: records.slice(0, 1), absent: [record] },
   change: { kind: "change", change },
+  "tree-ask": {
+    kind: "tree-ask",
+    walk: 1,
+    nodes: [
+      { depth: 0, index: 0 },
+      { depth: 5, index: 64 ** 5 - 1 },
+    ],
+  },
+  tree: {
+    kind: "tree",
+    walk: 1,
+    parts: [
+      { kind: "children", node: { depth: 0, index: 0 }, children: [{ child: 63, digest: "0123456789abcdef".repeat(2) }] },
+      { kind: "records", node: { depth: 1, index: 63 }, records: [{ record, digest: "f".repeat(32) }] },
+    ],
+  },
   ack: { kind: "ack", seq: 12 },
   ping: { kind: "ping", n: 1, wall, vectorDigest: "v", fingerprint: "f" },
   pong: { kind: "pong", n: 1, wall },

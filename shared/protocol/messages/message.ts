@@ -1,7 +1,7 @@
 /**
  * The union of all messages of `switchyard.v1`, and their specs by kind. The order of a connection:
  * hello both ways; membership both ways if heads or lines differ; vector both ways if the digests differ; then, in any order,
- * ask → sweep-start, batch… (credit back), sweep-end; change; need → whole; announce; ack; membership; ping → pong; error or bye last.
+ * ask → sweep-start, batch… (credit back), sweep-end; change; need → whole; tree-ask → tree; announce; ack; membership; ping → pong; error or bye last.
  */
 import { type Ack, ack } from "./ack.ts";
 import { type Announce, announce } from "./announce.ts";
@@ -19,6 +19,8 @@ import { type Pong, pong } from "./pong.ts";
 import type { MessageSpec } from "./spec.ts";
 import { type SweepEnd, sweepEnd } from "./sweep-end.ts";
 import { type SweepStart, sweepStart } from "./sweep-start.ts";
+import { type TreeMessage, tree } from "./tree.ts";
+import { type TreeAsk, treeAsk } from "./tree-ask.ts";
 import { type VectorMessage, vector } from "./vector.ts";
 import { type Whole, whole } from "./whole.ts";
 
@@ -35,6 +37,8 @@ export type Message =
   | Need
   | Whole
   | ChangeMessage
+  | TreeAsk
+  | TreeMessage
   | Ack
   | Ping
   | Pong
@@ -56,6 +60,8 @@ export const SPECS: { readonly [Kind in MessageKind]: MessageSpec<Extract<Messag
   need,
   whole,
   change,
+  "tree-ask": treeAsk,
+  tree,
   ack,
   ping,
   pong,
