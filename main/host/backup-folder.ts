@@ -77,5 +77,5 @@ export const pruneBackups = (profile: Profile, kind: BackupKind): void => {
     .filter((one) => one.endsWith(`-${kind}.db`))
     .slice(KEPT))
     rmSync(path.join(folder, name), { force: true });
-  for (const name of readdirSync(folder)) if (name.endsWith(".part")) rmSync(path.join(folder, name), { force: true });
+  for (const name of readdirSync(folder)) if (/\.part(-journal|-wal|-shm)?$/.test(name)) rmSync(path.join(folder, name), { force: true });
 };

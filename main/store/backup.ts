@@ -2,16 +2,17 @@
  * Whole files: a backup of the live database, and a backup made ready to take its place. Both write a new file beside their target and
  * give it its name only when it was opened and checked, so what bears the name is sound. Long work: never on the main thread.
  */
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from "node:fs";
+import { closeSync, existsSync, openSync, renameSync, rmSync, statSync } from "node:fs";
 import Database from "better-sqlite3";
 import { AppError } from "../../shared/errors.ts";
 import { type EpochMs, parseEpochMs, parseWorkspaceId, type WorkspaceId } from "../../shared/ids.ts";
 import type { TypeDef } from "../../shared/schema/types.ts";
 import type { Verification } from "./api.ts";
-import { failureOf, isDamage } from "./failure.ts";
+import { failureOf, isDamage, noteDamage } from "./failure.ts";
 import { localGate, newGate } from "./gate.ts";
 import { Meta } from "./meta.ts";
 import { openDatabase, versionOf } from "./open.ts";
+import { removePart, syncFile } from "./part-file.ts";
 import { Connection } from "./transaction.ts";
 import { verify } from "./verify.ts";
 
@@ -55,6 +56,7 @@ export const backUp = (source: string, target: string, work: FileWork): BackupFa
     return facts;
   } catch (error) {
     removePart(part);
+    noteDamage(error, source);
     throw isDamage(error) ? damaged(source, error) : failureOf(error, target);
   }
 };
@@ -130,7 +132,7 @@ const connectionOf = (db: Database.Database, file: string, types: readonly TypeD
 const newPart = (target: string): string => {
   const part = `${target}.part`;
   try {
-    rmSync(part, { force: true });
+    removePart(part);
     closeSync(openSync(part, "wx", 0o600));
     return part;
   } catch (cause) {
@@ -138,10 +140,6 @@ const newPart = (target: string): string => {
       cause,
     });
   }
-};
-
-const removePart = (part: string): void => {
-  for (const suffix of ["", "-wal", "-shm", "-journal"]) rmSync(`${part}${suffix}`, { force: true });
 };
 
 /** One state of the source, whatever is written meanwhile. */
@@ -211,12 +209,3 @@ const damaged = (source: string, cause: unknown): AppError =>
   new AppError("database_damaged", `${source} is damaged, so no backup was made of it. Restart Switchyard: it is set aside and rebuilt.`, {
     cause,
   });
-
-const syncFile = (file: string): void => {
-  const handle = openSync(file, "r+");
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
-};

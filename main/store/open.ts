@@ -8,6 +8,7 @@ import Database from "better-sqlite3";
 import { AppError } from "../../shared/errors.ts";
 import type { EpochMs } from "../../shared/ids.ts";
 import { failureOf, isDamage, suspicionOf } from "./failure.ts";
+import { removePart, syncFile } from "./part-file.ts";
 import { APPLICATION_ID, MIGRATIONS } from "./schema.ts";
 
 /** How long SQLite itself waits for a lock; the gate makes waits short, other programs may hold the file longer. */
@@ -88,7 +89,7 @@ const check = (db: Database.Database): void => {
 
 const migrate = (db: Database.Database, file: string, version: number, now: EpochMs): void => {
   if (version === MIGRATIONS.length) return;
-  if (version > 0) db.prepare("VACUUM INTO ?").run(`${file}.before-${version + 1}-${stampOfName(now)}`);
+  if (version > 0) keepBefore(db, file, version, now);
   db.transaction(() => {
     if (numberOf(db, "user_version") !== version) return;
     for (const step of MIGRATIONS.slice(version)) {
@@ -98,6 +99,28 @@ const migrate = (db: Database.Database, file: string, version: number, now: Epoc
     db.pragma(`application_id = ${APPLICATION_ID}`);
     db.pragma(`user_version = ${MIGRATIONS.length}`);
   }).immediate();
+};
+
+/** A checked copy of the file as it was; under its name it is whole. */
+const keepBefore = (db: Database.Database, file: string, version: number, now: EpochMs): void => {
+  const kept = `${file}.before-${version + 1}-${stampOfName(now)}`;
+  // Without a time, so that what a crash or a full disk left is written over by the next attempt.
+  const part = `${file}.before-${version + 1}.part`;
+  removePart(part);
+  try {
+    db.prepare("VACUUM INTO ?").run(part);
+    const copy = new Database(part, { readonly: true });
+    try {
+      check(copy);
+    } finally {
+      copy.close();
+    }
+    syncFile(part);
+    renameSync(part, kept);
+  } catch (error) {
+    removePart(part);
+    throw error;
+  }
 };
 
 /** `2026-11-24T17-45-02-123`: a time that may stand in a file name. */
