@@ -7,6 +7,7 @@ import type { Edit } from "../../shared/crdt/edit.ts";
 import type { TreeDifference, TreeNode, TreePart } from "../../shared/crdt/record-tree.ts";
 import type { Change, Hlc, RecordCells, VersionVector } from "../../shared/crdt/types.ts";
 import type { ActionId, CollectionId, DeviceId, EpochMs, RecordId, ReplicaId, WorkspaceId } from "../../shared/ids.ts";
+import type { PurgeRules, PurgeVerdict } from "../../shared/protocol/purge.ts";
 import type { TypeDef } from "../../shared/schema/types.ts";
 
 /** A record in read form: a flat object by field id (`null` where absent, sets as sorted arrays, counters summed, lists as items; text fields left out). */
@@ -159,8 +160,48 @@ export interface LogStore {
   addReplicaLine(line: { readonly replica: ReplicaId; readonly device: DeviceId; readonly bytes: Uint8Array }): void;
 }
 
+/** What a device has said to lie on its disk. */
+export interface Acknowledged {
+  /** Its replica that said so; null when none has. */
+  readonly replica: ReplicaId | null;
+  /** Numbers alone: the clocks in it are zero. */
+  readonly vector: VersionVector;
+  /** Since when it is not waited for, by an admin's word; null: it is. */
+  readonly away: EpochMs | null;
+}
+
+/** One record of the trash, and what becomes of it. */
+export interface PurgeLine {
+  readonly record: RecordId;
+  readonly collection: CollectionId;
+  readonly verdict: PurgeVerdict;
+}
+
+export interface PurgeStep {
+  readonly purged: readonly RecordId[];
+  /** Where the next step goes on; null: all of the trash was looked at. */
+  readonly next: number | null;
+}
+
+/** Removing for good what is deleted everywhere (merge.md, "Purge and rejoin"). */
+export interface Purging {
+  /** The purge vector: what was purged here, or by whom our vector came from. Numbers alone. */
+  vector(): VersionVector;
+  /** By device; those that never said anything are left out. */
+  acknowledged(): ReadonlyMap<DeviceId, Acknowledged>;
+  /** The device said that this lies on its disk. Nothing is written for what is known; whoever speaks is not away. */
+  note(device: DeviceId, replica: ReplicaId, vector: VersionVector): void;
+  /** By an admin's word: it is not waited for until it is heard again. */
+  setAway(device: DeviceId, since: EpochMs): void;
+  /** What would go now and what waits, for at most so many records of the trash. Changes nothing. */
+  look(rules: PurgeRules, limit: number): readonly PurgeLine[];
+  /** One step: looks at no more than `limit` records after `from` (0: from the beginning), and removes those that may go. */
+  step(rules: PurgeRules, from: number, limit: number): PurgeStep;
+}
+
 interface Common {
   readonly replica: ReplicaId;
+  readonly purging: Purging;
   readonly notebook: Notebook;
   readonly log: LogStore;
   vector(): VersionVector;
@@ -280,8 +321,10 @@ export interface ReplicaStore extends Common {
   whole(records: readonly RecordId[]): readonly RecordCells[];
   /** Merges a catch-up batch. Idempotent; the vector does not move. `limit`: reference time plus five minutes, as an HLC. */
   mergeBatch(records: readonly RecordCells[], limit: Hlc): BatchOutcome;
-  /** A sweep has ended: its vector is taken in. */
-  takeVector(vector: VersionVector): void;
+  /** It holds no record and knows of no change. */
+  isEmpty(): boolean;
+  /** A sweep has ended: its vector is taken in, and with it what its sender had purged. */
+  takeVector(vector: VersionVector, purge?: VersionVector): void;
   mergeLive(change: Change, limit: Hlc): LiveOutcome;
   /** The highest number seen anywhere of these replicas (also beyond the vector), with its clock; zero where that is not known. */
   seen(replicas: readonly ReplicaId[]): VersionVector;

@@ -5,9 +5,10 @@ import type { VectorEntry, VersionVector } from "../../shared/crdt/types.ts";
 import type { ReplicaId } from "../../shared/ids.ts";
 import type { HeldSummary, Store } from "./api.ts";
 import { logOf, notebookOf } from "./ledger.ts";
+import { purgingOf } from "./purging.ts";
 import type { Connection } from "./transaction.ts";
 
-type Common = Pick<Store, "replica" | "notebook" | "log" | "vector" | "fingerprint" | "held" | "unseen">;
+type Common = Pick<Store, "replica" | "purging" | "notebook" | "log" | "vector" | "fingerprint" | "held" | "unseen">;
 
 export const commonOf = (connection: Connection): Common => {
   const { db, names } = connection;
@@ -29,6 +30,7 @@ export const commonOf = (connection: Connection): Common => {
 
   return {
     replica: names.replicaOf(connection.state().replica).id,
+    purging: purgingOf(connection),
     notebook: notebookOf(connection),
     log: logOf(connection),
     vector: () => connection.read(() => db.transaction(vector)()),

@@ -42,6 +42,7 @@ export const openStore = (options: OpenOptions): Store => {
 
 class MainStore implements Store {
   readonly replica: Store["replica"];
+  readonly purging: Store["purging"];
   readonly notebook: Store["notebook"];
   readonly log: Store["log"];
   readonly vector: Store["vector"];
@@ -76,6 +77,7 @@ class MainStore implements Store {
     this.#identity = identity;
     const common = commonOf(connection);
     this.replica = common.replica;
+    this.purging = common.purging;
     this.notebook = common.notebook;
     this.log = common.log;
     this.vector = common.vector;

@@ -7,6 +7,7 @@ import type { Change, Hlc, RecordCells, VersionVector } from "../../shared/crdt/
 import type { DeviceId, EpochMs, RecordId } from "../../shared/ids.ts";
 import { type Decoder, type Encoding, encode, makeDecoder } from "../../shared/protocol/codec.ts";
 import { CREDIT, PROTOCOL } from "../../shared/protocol/limits.ts";
+import { PURGES } from "../../shared/protocol/greeting.ts";
 import type { Hello } from "../../shared/protocol/messages/hello.ts";
 import type { Message } from "../../shared/protocol/messages/message.ts";
 import { nodeDeadline, startNode, stepNode } from "../../shared/protocol/node.ts";
@@ -14,7 +15,7 @@ import type { ConnectionId, NodeEffect, NodeEvent, SyncNode } from "../../shared
 import { Refusal } from "../../shared/protocol/refusal.ts";
 import { REPAIR_CAPABILITY } from "../../shared/protocol/repair.ts";
 import type { CloseReason, SyncSession } from "../../shared/protocol/session-state.ts";
-import { EMPTY_VECTOR, join } from "../../shared/protocol/vector.ts";
+import { join } from "../../shared/protocol/vector.ts";
 import type { ReplicaStore } from "../store/api.ts";
 import { CAPABILITIES, compression, encodingFor } from "./compression.ts";
 import { vectorDigest } from "./digest.ts";
@@ -49,6 +50,8 @@ export interface PeerLinksListener {
   grown(grown: Grown): void;
   forked(seenBy: DeviceId): void;
   keyInUseTwice(device: DeviceId): void;
+  /** This peer has purged what we have not heard of: a fresh copy must be taken from it first. */
+  mustRejoin(device: DeviceId): void;
   /** Both hold the same changes, and a repair did not make them hold the same; false: they do. */
   differs(device: DeviceId, differs: boolean): void;
   /** Something was merged that is not on the disk yet. */
@@ -141,6 +144,16 @@ export class PeerLinks {
     this.#feed({ kind: "synced" });
   }
 
+  /** Records were purged here. */
+  purged(): void {
+    this.#feed({ kind: "purged", purge: this.#options.store.purging.vector() });
+  }
+
+  /** Records are on their way, to us or from us. */
+  get isCatchingUp(): boolean {
+    return [...this.sessions.values()].some((session) => session.phase === "open" && (session.in !== null || session.out !== null));
+  }
+
   tick(lateMs: number): void {
     this.#feed({ kind: "tick", lateMs });
   }
@@ -154,7 +167,16 @@ export class PeerLinks {
   #freshNode(): SyncNode {
     const { device, store, keeper, heartbeatMs } = this.#options;
     const { roles: members, replicas } = keeper;
-    return startNode({ device, replica: store.replica, heartbeatMs, vector: store.vector(), members, replicas });
+    return startNode({
+      device,
+      replica: store.replica,
+      heartbeatMs,
+      vector: store.vector(),
+      purge: store.purging.vector(),
+      isEmpty: store.isEmpty(),
+      members,
+      replicas,
+    });
   }
 
   #hello(peer: DeviceId): Hello {
@@ -170,13 +192,12 @@ export class PeerLinks {
       replicaLine: keeper.ownLine,
       app: appVersion,
       schema,
-      capabilities: [...CAPABILITIES, REPAIR_CAPABILITY],
+      capabilities: [...CAPABILITIES, REPAIR_CAPABILITY, PURGES],
       wall: wall(),
       boot,
       heads: keeper.heads,
       linesDigest: keeper.linesDigest,
       vectorDigest: vectorDigest(this.#node.vector),
-      purge: EMPTY_VECTOR,
       seen: join(told, store.seen(theirs)),
       credit: CREDIT,
       port: port(),
@@ -300,6 +321,12 @@ export class PeerLinks {
         if (same) listener.differs(device, false);
         return { kind: "compared", id, sameVector, ours, theirs: effect.fingerprint };
       }
+      case "peer-holds":
+        store.purging.note(device, effect.replica, effect.vector);
+        return null;
+      case "must-rejoin":
+        listener.mustRejoin(device);
+        return null;
       case "build-tree":
         this.#treeWorks.begin();
         return null;

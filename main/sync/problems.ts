@@ -20,6 +20,11 @@ export const problemOf = (reason: CloseReason): AppError | null => {
       return new AppError("other_workspace", "That desk belongs to another workspace.");
     case "not-a-member":
       return new AppError("not_a_member", byUs ? "That desk is no member any more." : "That desk no longer knows this one as a member.");
+    case "rejoin-yours":
+    case "rejoin-mine":
+      return (reason.code === "rejoin-yours") === byUs
+        ? new AppError("rejoin_theirs", "That desk has been away so long that it takes a fresh copy before anything is exchanged.")
+        : new AppError("rejoin_ours", "This desk has been away so long that it takes a fresh copy before anything is exchanged.");
     case "key-in-use-twice":
       return new AppError("key_in_use_twice", "Another running Switchyard uses the same device key. Close one of the two.");
     case "forked":

@@ -69,8 +69,8 @@ export const obeyStore = (store: SyncStore, effect: NodeEffect, limit: Hlc): Obe
       return { event: { kind: "live-merged", id, change: effect.change, result }, merged: result.kind === "merged" ? result.records : [] };
     }
     case "take-vector":
-      store.takeVector(effect.vector);
-      return { event: { kind: "vector-taken", id, vector: effect.vector }, merged: [] };
+      store.takeVector(effect.vector, effect.purge);
+      return { event: { kind: "vector-taken", id, vector: effect.vector, purge: effect.purge }, merged: [] };
     case "read-tree":
       return { event: { kind: "tree-read", id, walk: effect.walk, parts: store.tree.read(effect.nodes) }, merged: [] };
     case "compare-tree":

@@ -257,6 +257,7 @@ export class SyncWorker {
       grown: (grown) => this.#tellJoined(grown),
       forked: (seenBy) => this.#port.post({ kind: "forked", seenBy }),
       differs: (device, differs) => this.#differs(device, differs),
+      mustRejoin: (device) => this.#log("warn", "This desk lacks what was purged elsewhere", { device }),
       keyInUseTwice: (device) => this.#log("warn", "A second process with the key of a connected device was refused", { device }),
       syncSoon: () => this.#housekeeping.syncSoon(),
       changed: () => this.#changed(),

@@ -3,15 +3,21 @@
  * the hellos say that there is nothing to tell. Both sides compare the same two hellos, so they agree on which steps there are.
  */
 import type { VersionVector } from "../crdt/types.ts";
+import { startHoldings } from "./holds.ts";
 import type { ErrorCode } from "./messages/error.ts";
 import type { Hello } from "./messages/hello.ts";
 import type { Message } from "./messages/message.ts";
+import type { VectorMessage } from "./messages/vector.ts";
+import { meet } from "./reach.ts";
 import { NO_REPAIR } from "./repair.ts";
-import { type Context, failed, type SessionEffect, type SessionEvent, type Step } from "./session-events.ts";
+import { type Context, failed, parted, type SessionEffect, type SessionEvent, type Step } from "./session-events.ts";
 import type { Agreeing, Greeting, Open, Standing, SyncSession } from "./session-state.ts";
 import { EMPTY_VECTOR, seqOf } from "./vector.ts";
 
 type Opening = Greeting | Agreeing;
+
+/** The capability of those that know what was purged, and say so. */
+export const PURGES = "purge";
 
 const hasSameMembership = (ours: Hello, theirs: Hello): boolean =>
   [...ours.heads].sort().join(" ") === [...theirs.heads].sort().join(" ") && ours.linesDigest === theirs.linesDigest;
@@ -48,7 +54,7 @@ const greet = (session: Greeting, peer: Hello, context: Context): Step<SyncSessi
   // A first guess of the peer's clock, until the heartbeats measure it: what it brings is judged by reference time at once.
   const pulse = { ...session.pulse, clockOffset: peer.wall - context.wall };
   return [
-    { ...session, phase: "agreeing", pulse, peer, awaits: "line", standing: null, told: EMPTY_VECTOR },
+    { ...session, phase: "agreeing", pulse, peer, awaits: "line", standing: null, told: EMPTY_VECTOR, toldPurge: EMPTY_VECTOR },
     [
       ...earlierOwn(session.ours, peer, context.vector),
       { kind: "greeted" },
@@ -79,13 +85,35 @@ const open = ({ device, dialled, ours, pulse, peer }: Agreeing, standing: Standi
   behind: false,
   congested: false,
   acked: 0,
+  holdings: startHoldings(told, theirs),
   repair: NO_REPAIR,
 });
 
 const compareVectors = (session: Agreeing, standing: Standing, context: Context): Step<SyncSession> => {
   const { ours, peer, oursVector } = session;
   if (ours.vectorDigest === peer.vectorDigest) return [open(session, standing, oursVector, oursVector), openedEffects];
-  return [{ ...session, awaits: "vector", told: context.vector }, [{ kind: "send", message: { kind: "vector", vector: context.vector } }]];
+  const { vector, purge } = context;
+  if (purge.size > 0 && !peer.capabilities.includes(PURGES)) return failed(session.device, "update-yours");
+  return [{ ...session, awaits: "vector", told: vector, toldPurge: purge }, [{ kind: "send", message: { kind: "vector", vector, purge } }]];
+};
+
+/** Both vectors are told: may records flow? */
+const vectorCame = (session: Agreeing, standing: Standing, message: VectorMessage, { weSend, first }: Context): Step<SyncSession> => {
+  const { device, told, toldPurge } = session;
+  const ours = { device: session.ours.device, vector: told, purge: toldPurge, sends: weSend };
+  const meeting = meet(ours, { device, vector: message.vector, purge: message.purge, sends: standing.maySend }, first);
+  switch (meeting.kind) {
+    case "open":
+      return [open(session, standing, message.vector, told), openedEffects];
+    case "first-copy":
+      return [open(session, standing, message.vector, told), [{ kind: "first-copy", purge: message.purge }, ...openedEffects]];
+    case "rejoin":
+      return failed(device, "rejoin-mine", [{ kind: "must-rejoin" }]);
+    case "they-rejoin":
+      return failed(device, "rejoin-yours");
+    case "wait":
+      return parted(device, "copying");
+  }
 };
 
 /** The answer to our own `take-membership`: first for the line of the hello, then for the peer's log. */
@@ -114,7 +142,7 @@ const receive = (session: Opening, message: Message, context: Context): Step<Syn
       return [session, [{ kind: "take-membership", operations, lines, opening }]];
     }
     if (message.kind === "vector" && awaits === "vector" && standing !== null) {
-      return [open(session, standing, message.vector, session.told), openedEffects];
+      return vectorCame(session, standing, message, context);
     }
   }
   return failed(session.device, "unexpected");

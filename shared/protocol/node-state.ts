@@ -10,6 +10,7 @@ import type { Checkpoint } from "./messages/ask.ts";
 import type { Hello } from "./messages/hello.ts";
 import type { Message } from "./messages/message.ts";
 import type { Comparison, RepairMemory } from "./repair-choice.ts";
+import type { FirstCopy } from "./reach.ts";
 import type { LiveResult, SessionEffect } from "./session-events.ts";
 import type { CloseReason, SyncSession } from "./session-state.ts";
 
@@ -25,6 +26,12 @@ export interface SyncNode {
   readonly members: ReadonlyMap<DeviceId, Role>;
   /** Registered replicas and their devices. */
   readonly replicas: ReadonlyMap<ReplicaId, DeviceId>;
+  /** What was purged here, or by whom the vector came from. */
+  readonly purge: VersionVector;
+  /** What of the vector was synced to disk, as last heard. */
+  readonly durable: VersionVector | null;
+  /** The first copy, until it was taken. */
+  readonly first: FirstCopy | null;
   readonly checkpoint: Checkpoint | null;
   readonly sessions: ReadonlyMap<ConnectionId, SyncSession>;
   readonly repairs: ReadonlyMap<DeviceId, RepairMemory>;
@@ -79,7 +86,9 @@ export type NodeEvent =
   | { readonly kind: "tree-read"; readonly id: ConnectionId; readonly walk: number; readonly parts: readonly TreePart[] | null }
   | { readonly kind: "tree-compared"; readonly id: ConnectionId; readonly walk: number; readonly difference: TreeDifference | null }
   | { readonly kind: "live-merged"; readonly id: ConnectionId; readonly change: Change; readonly result: LiveResult }
-  | { readonly kind: "vector-taken"; readonly id: ConnectionId; readonly vector: VersionVector }
+  | { readonly kind: "vector-taken"; readonly id: ConnectionId; readonly vector: VersionVector; readonly purge: VersionVector }
+  /** Records were purged here: this is the purge vector now. */
+  | { readonly kind: "purged"; readonly purge: VersionVector }
   /** The answer to `take-membership`. */
   | ({ readonly kind: "membership-taken"; readonly id: ConnectionId; readonly opening: boolean } & Membership)
   /** Our own person changed the membership. */
@@ -96,7 +105,7 @@ export type NodeEffect = {
   /** The peer at the other end. */
   readonly device: DeviceId;
 } & (
-  | Exclude<SessionEffect, { readonly kind: "greeted" | "consider-fetch" | "checkpoint" | "walked" }>
+  | Exclude<SessionEffect, { readonly kind: "greeted" | "consider-fetch" | "checkpoint" | "first-copy" | "walked" }>
   /** Something was merged: sync it to disk soon, then say `synced`. */
   | { readonly kind: "sync-soon" }
   /** Another process is connected with this device's key. Once may be one that died a moment ago; again and again is a key in use twice. */

@@ -9,8 +9,8 @@ import type { Role } from "../membership/types.ts";
 import { settleDuplicates } from "./duplicates.ts";
 import type { Checkpoint } from "./messages/ask.ts";
 import type { ConnectionId, NodeEffect, NodeEvent, NodeStep, SyncNode } from "./node-state.ts";
-import { compareRecordIds } from "./record-order.ts";
 import { agreedWith, chooseRepair, walkedWith } from "./repair-choice.ts";
+import { compareRecordIds } from "./record-order.ts";
 import { deadlineOf, startSession, step } from "./session.ts";
 import type { Context, SessionEffect, SessionEvent } from "./session-events.ts";
 import type { Open, Standing, SyncSession } from "./session-state.ts";
@@ -27,11 +27,21 @@ export interface NodeStart {
   readonly replica: ReplicaId;
   readonly heartbeatMs: number;
   readonly vector: VersionVector;
+  readonly purge: VersionVector;
+  /** It holds no record and knows of no change: everything may be taken from one peer. */
+  readonly isEmpty: boolean;
   readonly members: ReadonlyMap<DeviceId, Role>;
   readonly replicas: ReadonlyMap<ReplicaId, DeviceId>;
 }
 
-export const startNode = (start: NodeStart): SyncNode => ({ ...start, checkpoint: null, sessions: new Map(), repairs: new Map() });
+export const startNode = ({ isEmpty, ...start }: NodeStart): SyncNode => ({
+  ...start,
+  durable: null,
+  first: isEmpty ? { kind: "empty" } : null,
+  checkpoint: null,
+  sessions: new Map(),
+  repairs: new Map(),
+});
 
 /** A round that has not moved for so many heartbeats no longer keeps others from being asked. */
 const STALL_HEARTBEATS = 6;
@@ -57,7 +67,10 @@ const standingOf = (node: Work["node"], session: SyncSession): Standing => {
   };
 };
 
-const contextOf = ({ node, at }: Work): Context => ({ ...at, vector: node.vector, weSend: maySend(node.members.get(node.device)) });
+const contextOf = ({ node, at }: Work): Context => {
+  const { vector, durable, purge, first } = node;
+  return { ...at, vector, durable, purge, first, weSend: maySend(node.members.get(node.device)) };
+};
 
 /** The new checkpoint replaces the old one when its cursor passes it (merge.md). */
 const keepCheckpoint = (work: Work, checkpoint: Checkpoint): void => {
@@ -76,6 +89,32 @@ const settleGreeting = (work: Work, id: ConnectionId, device: DeviceId): void =>
   }
 };
 
+/** Everything is taken from this peer alone: with others open, nothing is (merge.md, "Purge and rejoin"). */
+const beginFirstCopy = (work: Work, id: ConnectionId, device: DeviceId, purge: VersionVector): void => {
+  const isAlone = [...work.sessions].every(([other, { phase }]) => other === id || phase !== "open");
+  if (isAlone) work.node = { ...work.node, first: { kind: "from", device, purge } };
+  else deliver(work, id, { kind: "end", reason: { kind: "bye", reason: "copying", by: "us" } });
+};
+
+/** The first record has come: it is empty no more. */
+const noteContent = (work: Work): void => {
+  if (work.node.first?.kind === "empty") work.node = { ...work.node, first: null };
+};
+
+/**
+ * More is purged than the open sessions were judged by: those whose peers may lack it end, and are judged anew. `here`: by this replica
+ * itself, which ends the catch-ups under way too.
+ */
+const tellPurge = (work: Work, purge: VersionVector, here: boolean): void => {
+  if (covers(work.node.purge, purge)) return;
+  work.node = { ...work.node, purge: join(work.node.purge, purge), checkpoint: here ? null : work.node.checkpoint };
+  for (const [id, session] of [...work.sessions]) {
+    const isCatchingUp = session.phase === "open" && (session.in !== null || session.out !== null || session.waiting.length > 0);
+    if (session.phase === "open" && covers(session.theirs, purge) && !(here && isCatchingUp)) continue;
+    deliver(work, id, { kind: "end", reason: { kind: "bye", reason: "purged", by: "us" } });
+  }
+};
+
 const obey = (work: Work, id: ConnectionId, device: DeviceId, effect: SessionEffect): void => {
   switch (effect.kind) {
     case "greeted":
@@ -85,6 +124,8 @@ const obey = (work: Work, id: ConnectionId, device: DeviceId, effect: SessionEff
       return;
     case "checkpoint":
       return keepCheckpoint(work, effect.checkpoint);
+    case "first-copy":
+      return beginFirstCopy(work, id, device, effect.purge);
     case "walked": {
       const session = work.sessions.get(id);
       if (session?.phase === "open") work.node = { ...work.node, repairs: walkedWith(work.node.repairs, session, effect, work.at.now) };
@@ -128,6 +169,7 @@ const deliverToAll = (work: Work, event: SessionEvent, except?: ConnectionId): v
 /** A change is merged or committed here: it counts, and the others are offered it. */
 const learn = (work: Work, change: Change, from?: ConnectionId): void => {
   const { replica, seq, hlc } = change.stamp;
+  noteContent(work);
   work.node = { ...work.node, vector: advanced(work.node.vector, replica, seq, hlc) };
   deliverToAll(work, { kind: "offer", change }, from);
 };
@@ -188,6 +230,8 @@ const handle = (work: Work, event: NodeEvent): void => {
       const vector = join(work.node.vector, event.vector);
       const { checkpoint } = work.node;
       work.node = { ...work.node, vector, checkpoint: checkpoint !== null && covers(vector, checkpoint.vector) ? null : checkpoint };
+      if (work.node.first?.kind === "from") work.node = { ...work.node, first: null };
+      tellPurge(work, event.purge, false);
       const device = work.sessions.get(event.id)?.device ?? work.node.device;
       work.effects.push({ kind: "sync-soon", id: event.id, device });
       work.considerFetch = true;
@@ -200,18 +244,27 @@ const handle = (work: Work, event: NodeEvent): void => {
       return takeMembership(work, event);
     case "compared":
       return compared(work, event);
-    case "tree-built":
+    case "purged":
+      return tellPurge(work, event.purge, true);
     case "synced":
+      work.node = { ...work.node, durable: work.node.vector };
       return deliverToAll(work, event);
+    case "tree-built":
+      return deliverToAll(work, event);
+    case "batch-merged":
+    case "whole-merged":
+      noteContent(work);
+      return toOne(work, event);
     case "tick":
       work.considerFetch = true;
       return deliverToAll(work, event);
-    default: {
-      const { id, ...rest } = event;
-      return deliver(work, id, rest);
-    }
+    default:
+      return toOne(work, event);
   }
 };
+
+const toOne = (work: Work, { id, ...rest }: Extract<NodeEvent, SessionEvent & { readonly id: ConnectionId }>): void =>
+  deliver(work, id, rest);
 
 /** One step of the whole replica. Effects are carried out in order; their results come back as events before any newer message. */
 export const stepNode = (node: SyncNode, event: NodeEvent, at: Now): NodeStep => {

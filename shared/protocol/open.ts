@@ -3,6 +3,7 @@
  * whose role lets it only read; whatever else it says serves as the base of what it is sent.
  */
 
+import { heardHolds, tellHolds } from "./holds.ts";
 import { changeCame, liveMerged, offer, setCongested, tellNews, wholeMergedForChange } from "./live.ts";
 import type { Message } from "./messages/message.ts";
 import type { Whole } from "./messages/whole.ts";
@@ -35,7 +36,7 @@ const receive = (session: Open, message: Message, context: Context): Step<SyncSe
     case "batch":
       return batchCame(session, message);
     case "sweep-end":
-      return sweepEnded(session, message.sweep, context);
+      return sweepEnded(session, message, context);
     case "credit":
       return credited(session, message.sweep, message.batches);
     case "need":
@@ -50,6 +51,8 @@ const receive = (session: Open, message: Message, context: Context): Step<SyncSe
       return treeCame(session, message, context);
     case "ack":
       return [session, [{ kind: "acknowledged", seq: Math.min(message.seq, seqOf(context.vector, session.ours.replica)) }]];
+    case "holds":
+      return heardHolds(session, message.vector);
     case "membership": {
       if (message.opening) return failed(session.device, "unexpected");
       const { operations, lines, opening } = message;
@@ -113,8 +116,11 @@ export const stepOpen = (session: Open, event: SessionEvent, context: Context): 
       return [session, [{ kind: "send", message: { kind: "tree", walk: event.walk, parts: event.parts } }]];
     case "tree-compared":
       return treeCompared(session, event.walk, event.difference, context);
-    case "synced":
-      return acknowledge(session, context);
+    case "synced": {
+      const [told, effects] = tellHolds(session, context);
+      const [next, more] = acknowledge(told, context);
+      return [next, [...effects, ...more]];
+    }
     case "congested":
       return setCongested(session, event.congested, context);
     case "membership-taken":

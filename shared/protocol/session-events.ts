@@ -4,10 +4,12 @@
  */
 import type { TreeDifference, TreeNode, TreePart } from "../crdt/record-tree.ts";
 import type { Change, Hlc, RecordCells, VersionVector } from "../crdt/types.ts";
-import type { DeviceId, EpochMs, RecordId } from "../ids.ts";
+import type { DeviceId, EpochMs, RecordId, ReplicaId } from "../ids.ts";
 import type { Checkpoint } from "./messages/ask.ts";
+import type { ByeReason } from "./messages/bye.ts";
 import type { ErrorCode } from "./messages/error.ts";
 import type { Message } from "./messages/message.ts";
+import type { FirstCopy } from "./reach.ts";
 import type { Closed, CloseReason, Standing } from "./session-state.ts";
 
 /** Everything a step may know beside the session itself. */
@@ -17,6 +19,11 @@ export interface Context {
   readonly wall: EpochMs;
   /** What this replica holds. */
   readonly vector: VersionVector;
+  /** What of it is known to lie on the disk; null before anything was synced. */
+  readonly durable: VersionVector | null;
+  /** What this replica has purged, or whoever its vector came from. */
+  readonly purge: VersionVector;
+  readonly first: FirstCopy | null;
   /** Our own role lets us send. */
   readonly weSend: boolean;
 }
@@ -96,7 +103,7 @@ export type SessionEffect =
   /** → live-merged */
   | { readonly kind: "merge-live"; readonly change: Change }
   /** A sweep has ended: the store takes its vector in; the composition tells all sessions → grew */
-  | { readonly kind: "take-vector"; readonly vector: VersionVector }
+  | { readonly kind: "take-vector"; readonly vector: VersionVector; readonly purge: VersionVector }
   | { readonly kind: "checkpoint"; readonly checkpoint: Checkpoint }
   /** A live change was merged: it goes to the others. */
   | { readonly kind: "learned"; readonly change: Change }
@@ -104,6 +111,12 @@ export type SessionEffect =
   | { readonly kind: "consider-fetch" }
   /** The peer has our own changes durably up to here. */
   | { readonly kind: "acknowledged"; readonly seq: number }
+  /** The peer has all of this durably, as this replica. */
+  | { readonly kind: "peer-holds"; readonly replica: ReplicaId; readonly vector: VersionVector }
+  /** What the peer had purged: all is taken from it alone, with nothing else open. */
+  | { readonly kind: "first-copy"; readonly purge: VersionVector }
+  /** We lack what the peer has purged: nothing is exchanged until a fresh copy of its was taken. */
+  | { readonly kind: "must-rejoin" }
   /** → compared */
   | { readonly kind: "compare"; readonly vectorDigest: string; readonly fingerprint: string }
   /** A hash tree of the state as it is about now, made step by step → tree-built, to all sessions */
@@ -125,4 +138,16 @@ export type Step<S> = readonly [S, readonly SessionEffect[]];
 export const failed = (device: DeviceId, code: ErrorCode, first: readonly SessionEffect[] = []): Step<Closed> => {
   const reason: CloseReason = { kind: "error", code, by: "us" };
   return [{ phase: "closed", device, reason }, [...first, { kind: "send", message: { kind: "error", code } }, { kind: "closed", reason }]];
+};
+
+/** A session that we end in good order. */
+export const parted = (device: DeviceId, reason: ByeReason): Step<Closed> => {
+  const closed: CloseReason = { kind: "bye", reason, by: "us" };
+  return [
+    { phase: "closed", device, reason: closed },
+    [
+      { kind: "send", message: { kind: "bye", reason } },
+      { kind: "closed", reason: closed },
+    ],
+  ];
 };

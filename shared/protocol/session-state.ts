@@ -5,6 +5,7 @@
  */
 import type { Change, VersionVector } from "../crdt/types.ts";
 import type { DeviceId, RecordId } from "../ids.ts";
+import type { Holdings } from "./holds.ts";
 import type { Checkpoint } from "./messages/ask.ts";
 import type { ByeReason } from "./messages/bye.ts";
 import type { ErrorCode } from "./messages/error.ts";
@@ -64,8 +65,9 @@ export interface Agreeing extends Connected {
   readonly awaits: "line" | "membership" | "vector";
   /** As last judged; null before. */
   readonly standing: Standing | null;
-  /** The vector that we sent; empty before. */
+  /** The vector that we sent, and what we had purged; empty before. */
   readonly told: VersionVector;
+  readonly toldPurge: VersionVector;
 }
 
 /** A sweep that we send. */
@@ -89,6 +91,8 @@ export interface SweepIn {
   readonly cursor: RecordId | null;
   readonly missing: ReadonlySet<RecordId>;
   readonly ended: boolean;
+  /** What the sender had purged, told at the end. */
+  readonly purge: VersionVector;
   /** When it last moved, monotonic. */
   readonly movedAt: number;
 }
@@ -114,6 +118,7 @@ export interface Open extends Connected {
   readonly congested: boolean;
   /** The highest own sequence number of the peer that we acknowledged. */
   readonly acked: number;
+  readonly holdings: Holdings;
   readonly repair: Repair;
 }
 

@@ -6,6 +6,7 @@
 import type { VersionVector } from "../crdt/types.ts";
 import type { DeviceId } from "../ids.ts";
 import { stepOpening } from "./greeting.ts";
+import { tellHolds } from "./holds.ts";
 import { GREETING_MS } from "./limits.ts";
 import type { Hello } from "./messages/hello.ts";
 import { stepOpen } from "./open.ts";
@@ -42,12 +43,15 @@ const close = (session: SyncSession, reason: CloseReason): Step<Closed> => [
   [{ kind: "closed", reason }],
 ];
 
-const tick = (session: Exclude<SyncSession, Closed>, lateMs: number, { now }: Context): Step<SyncSession> => {
+const tick = (session: Exclude<SyncSession, Closed>, lateMs: number, context: Context): Step<SyncSession> => {
+  const { now } = context;
   if (session.phase !== "open") return now >= session.deadline ? failed(session.device, "timeout") : [session, []];
   const pulse = excused(session.pulse, lateMs, now);
   if (isSilent(pulse, now)) return close(session, { kind: "silent" });
   const pinged = duePing(pulse, now);
-  return pinged === null ? [{ ...session, pulse }, []] : [{ ...session, pulse: pinged }, [{ kind: "send-ping", n: pinged.n }]];
+  if (pinged === null) return [{ ...session, pulse }, []];
+  const [told, effects] = tellHolds({ ...session, pulse: pinged }, context);
+  return [told, [{ kind: "send-ping", n: pinged.n }, ...effects]];
 };
 
 /** One step with a peer. Time comes in the context; sends, merges and reads go out as effects. */

@@ -7,10 +7,11 @@ import type { RecordId } from "../ids.ts";
 import { MAX_NEEDED } from "./limits.ts";
 import type { Checkpoint } from "./messages/ask.ts";
 import type { Batch } from "./messages/batch.ts";
+import type { SweepEnd } from "./messages/sweep-end.ts";
 import type { SweepStart } from "./messages/sweep-start.ts";
-import { type Context, failed, type SessionEffect, type Step } from "./session-events.ts";
+import { type Context, failed, parted, type SessionEffect, type Step } from "./session-events.ts";
 import type { Open, SweepIn, SyncSession } from "./session-state.ts";
-import { beyond, EMPTY_VECTOR, join } from "./vector.ts";
+import { beyond, covers, EMPTY_VECTOR, join } from "./vector.ts";
 
 /** Text segments of 4 KiB are the largest cells that there are many of: 4 MiB a message, well below its bound. */
 const CELLS_A_MESSAGE = 1_000;
@@ -23,7 +24,7 @@ export const ask = (session: Open, checkpoint: Checkpoint | null, { vector, now 
     {
       ...session,
       told: join(session.told, news),
-      in: { sweep: null, vector: EMPTY_VECTOR, cursor: null, missing: new Set(), ended: false, movedAt: now },
+      in: { sweep: null, vector: EMPTY_VECTOR, cursor: null, missing: new Set(), ended: false, purge: EMPTY_VECTOR, movedAt: now },
     },
     [{ kind: "send", message: { kind: "ask", vector: news, checkpoint } }],
   ];
@@ -54,7 +55,7 @@ const checkpointOf = ({ cursor, missing, vector }: SweepIn): readonly SessionEff
 /** All has come and nothing is missing: the vector is taken in. */
 const settle = (session: Open, sweep: SweepIn): Step<Open> => {
   if (!sweep.ended || sweep.missing.size > 0) return [{ ...session, in: sweep }, checkpointOf(sweep)];
-  return [{ ...session, in: null }, [{ kind: "take-vector", vector: sweep.vector }]];
+  return [{ ...session, in: null }, [{ kind: "take-vector", vector: sweep.vector, purge: sweep.purge }]];
 };
 
 export const batchMerged = (
@@ -68,9 +69,11 @@ export const batchMerged = (
   return [next, [...needs(event.missing), { kind: "send", message: { kind: "credit", sweep: event.sweep, batches: 1 } }, ...effects]];
 };
 
-export const sweepEnded = (session: Open, sweep: number, { now }: Context): Step<SyncSession> => {
+export const sweepEnded = (session: Open, { sweep, purge }: SweepEnd, { now, vector, first }: Context): Step<SyncSession> => {
   if (session.in === null || session.in.sweep !== sweep || session.in.ended) return failed(session.device, "unexpected");
-  return settle(session, { ...session.in, ended: true, movedAt: now });
+  // It was purged since the session opened, and not sent: only a first copy may do without.
+  if (first?.kind !== "from" && !covers(vector, purge)) return parted(session.device, "purged");
+  return settle(session, { ...session.in, ended: true, purge, movedAt: now });
 };
 
 /** Records that were asked for have been merged whole. */

@@ -41,7 +41,7 @@ export const asked = (session: Open, message: Ask, context: Context): Step<Open>
 };
 
 const finish = (session: Open, out: SweepOut, context: Context): Step<Open> => {
-  const end: SessionEffect = { kind: "send", message: { kind: "sweep-end", sweep: out.sweep } };
+  const end: SessionEffect = { kind: "send", message: { kind: "sweep-end", sweep: out.sweep, purge: context.purge } };
   // What is sent from here on arrives after the end, when the receiver has taken the vector in.
   const done: Open = { ...session, out: null, sent: join(session.sent, out.vector), told: join(session.told, out.vector) };
   const [next, effects] = done.again === null ? tellNews(done, context) : start(done, done.again.checkpoint, context);

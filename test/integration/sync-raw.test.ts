@@ -121,9 +121,9 @@ describe("a member without manners", { timeout: 120_000 }, () => {
   test("messages out of order close the link with a typed error", async () => {
     const stray: readonly Message[] = [
       { kind: "batch", sweep: 1, records: [], cursor: null },
-      { kind: "sweep-end", sweep: 1 },
+      { kind: "sweep-end", sweep: 1, purge: EMPTY_VECTOR },
       { kind: "sweep-start", sweep: 1, vector: EMPTY_VECTOR },
-      { kind: "vector", vector: EMPTY_VECTOR },
+      { kind: "vector", vector: EMPTY_VECTOR, purge: EMPTY_VECTOR },
       { kind: "membership", operations: [], lines: [], opening: true },
     ];
     for (const message of stray) {
@@ -215,7 +215,7 @@ describe("a member without manners", { timeout: 120_000 }, () => {
     expect((await again.next("ask")).checkpoint).toEqual({ cursor: record(19), vector });
     again.send({ kind: "sweep-start", sweep: 1, vector });
     again.send({ kind: "batch", sweep: 1, records: batch(20), cursor: null });
-    again.send({ kind: "sweep-end", sweep: 1 });
+    again.send({ kind: "sweep-end", sweep: 1, purge: EMPTY_VECTOR });
     await until(
       "it was taken in",
       () => desk.state(),

@@ -97,7 +97,6 @@ export class RawPeer {
       heads: [],
       linesDigest: "",
       vectorDigest: "",
-      purge: EMPTY_VECTOR,
       seen: EMPTY_VECTOR,
       credit: 2,
       port: 0,
@@ -113,7 +112,7 @@ export class RawPeer {
     const news = await this.next("membership");
     if (news.operations.some((bytes) => !("operation" in parseOperation(bytes, membershipCrypto)))) throw new Error("no operations came");
     if (news.lines.some((bytes) => parseReplicaLine(bytes) === undefined)) throw new Error("no lines came");
-    this.send({ kind: "vector", vector });
+    this.send({ kind: "vector", vector, purge: EMPTY_VECTOR });
     return (await this.next("vector")).vector;
   }
 }

@@ -10,6 +10,7 @@ import type { Change, Hlc, VersionVector } from "../../shared/crdt/types.ts";
 import { type DeviceId, type EpochMs, parseDeviceId, parseEpochMs, parseWorkspaceId, type ReplicaId } from "../../shared/ids.ts";
 import type { Role } from "../../shared/membership/types.ts";
 import { type Compression, type Decoder, encode, makeDecoder } from "../../shared/protocol/codec.ts";
+import { PURGES } from "../../shared/protocol/greeting.ts";
 import type { Hello } from "../../shared/protocol/messages/hello.ts";
 import type { Message } from "../../shared/protocol/messages/message.ts";
 import { nodeDeadline, startNode, stepNode } from "../../shared/protocol/node.ts";
@@ -25,6 +26,9 @@ const PLAIN: Compression = { compress: (bytes) => bytes, expand: (bytes) => byte
 const WORKSPACE = known(parseWorkspaceId("w".repeat(43)));
 const hash = (text: string): string => createHash("sha256").update(text).digest("base64url");
 
+/** A desk that restarts at once may be met by the connection of its former life; one that was away long takes a fresh copy. */
+const ORDINARY: ReadonlySet<string> = new Set(["key-in-use-twice", "rejoin-yours", "rejoin-mine"]);
+
 /** A law that the run itself saw broken. */
 export class Broken extends Error {}
 
@@ -32,6 +36,10 @@ export class Broken extends Error {}
 export interface DeskStore extends SyncStore {
   readonly replica: ReplicaId;
   vector(): VersionVector;
+  /** What it has purged; without it, nothing. */
+  purge?(): VersionVector;
+  /** Without it: it knows of no change. */
+  isEmpty?(): boolean;
   sync(): void;
   crash(): void;
   /** The same text for the same state. */
@@ -59,6 +67,8 @@ export interface Plants {
   readonly store?: <S extends DeskStore>(store: S) => S;
   /** False: desks do not repair, so that a bug which they would mend shows. */
   readonly repairs?: boolean;
+  /** What purging needs: who holds what, and who must take a fresh copy. */
+  readonly heard?: (desk: Desk, effect: Extract<NodeEffect, { readonly kind: "peer-holds" | "must-rejoin" }>) => void;
 }
 
 interface Wire {
@@ -74,7 +84,8 @@ interface Wire {
 export interface Desk {
   readonly name: string;
   readonly device: DeviceId;
-  readonly store: DeskStore;
+  /** Another one after it has rejoined. */
+  store: DeskStore;
   node: SyncNode;
   boot: number;
   readonly wires: Map<ConnectionId, Wire>;
@@ -133,6 +144,8 @@ export class World {
         replica: store.replica,
         heartbeatMs: HEARTBEAT_MS,
         vector: store.vector(),
+        purge: store.purge?.() ?? EMPTY_VECTOR,
+        isEmpty: store.vector().size === 0,
         members: this.roles,
         replicas: this.replicas,
       }),
@@ -213,7 +226,15 @@ export class World {
     }
     desk.boot++;
     desk.syncDue = false;
-    desk.node = startNode({ ...desk.node, vector: desk.store.vector(), members: this.roles, replicas: this.replicas });
+    this.restart(desk);
+  }
+
+  /** Begins anew from what the store holds; no connection may be open. */
+  restart(desk: Desk): void {
+    const { store } = desk;
+    const isEmpty = store.isEmpty?.() ?? store.vector().size === 0;
+    const held = { replica: store.replica, vector: store.vector(), purge: store.purge?.() ?? EMPTY_VECTOR, isEmpty };
+    desk.node = startNode({ ...desk.node, ...held, members: this.roles, replicas: this.replicas });
   }
 
   committed(desk: Desk, change: Change): void {
@@ -260,13 +281,12 @@ export class World {
       replicaLine: new Uint8Array(),
       app: "0.0.0",
       schema: 1,
-      capabilities: this.#plants.repairs === false ? [] : [REPAIR_CAPABILITY],
+      capabilities: this.#plants.repairs === false ? [PURGES] : [REPAIR_CAPABILITY, PURGES],
       wall: this.wall(),
       boot: `${desk.name}-${desk.boot}`,
       heads: [],
       linesDigest: "",
       vectorDigest: hash(vectorText(desk.node.vector)),
-      purge: EMPTY_VECTOR,
       seen: seen === undefined ? EMPTY_VECTOR : new Map([[peer.store.replica, seen]]),
       credit: 2,
       port: 0,
@@ -320,8 +340,7 @@ export class World {
         return [];
       case "closed": {
         if (effect.reason.kind === "bye" && effect.reason.reason === "replaced") this.counts.replaced++;
-        // A desk that restarts at once may be met by the connection of its former life.
-        if (effect.reason.kind === "error" && effect.reason.code !== "key-in-use-twice")
+        if (effect.reason.kind === "error" && !ORDINARY.has(effect.reason.code))
           throw new Broken(`${desk.name} ended a connection: ${effect.reason.code} by ${effect.reason.by}`);
         const peer = wire?.peer;
         desk.wires.delete(effect.id);
@@ -361,6 +380,10 @@ export class World {
         return [];
       case "acknowledged":
         desk.acked.set(effect.device, Math.max(desk.acked.get(effect.device) ?? 0, effect.seq));
+        return [];
+      case "peer-holds":
+      case "must-rejoin":
+        this.#plants.heard?.(desk, effect);
         return [];
       case "forked":
         throw new Broken(`${desk.name} took itself for a copy`);

@@ -52,7 +52,6 @@ const hello = (of: DeviceId, its: ReplicaId, changed: Partial<Hello> = {}): Hell
   heads: [],
   linesDigest: "",
   vectorDigest: "same",
-  purge: EMPTY_VECTOR,
   seen: EMPTY_VECTOR,
   credit: 2,
   port: 0,
@@ -76,7 +75,7 @@ class Rig {
 
   constructor() {
     const { members, replicas } = this;
-    this.node = startNode({ device: self, replica: replica("a"), heartbeatMs: EVERY_MS, vector: EMPTY_VECTOR, members, replicas });
+    this.node = startNode({ device: self, replica: replica("a"), heartbeatMs: EVERY_MS, vector: EMPTY_VECTOR, purge: EMPTY_VECTOR, isEmpty: true, members, replicas });
   }
 
   feed(event: NodeEvent): readonly NodeEffect[] {
@@ -277,7 +276,7 @@ describe("live changes", () => {
     expect(sent(rig.feed({ kind: "committed", change: change(1, true, "r", replica("a")) }))).toEqual(["1 change"]);
     expect(sent(rig.feed({ kind: "committed", change: change(2, true, "s", replica("a")) }))).toEqual(["1 change"]);
     rig.open(2, large, true, { vectorDigest: "other" });
-    rig.receive(2, { kind: "vector", vector: EMPTY_VECTOR });
+    rig.receive(2, { kind: "vector", vector: EMPTY_VECTOR, purge: EMPTY_VECTOR });
     // It was told our vector just now, and lacks 1 and 2: it will ask.
     expect(sent(rig.feed({ kind: "committed", change: change(3, true, "t", replica("a")) }))).toEqual(["1 change", "2 announce"]);
   });

@@ -1,8 +1,15 @@
-/** The sender closes the connection in good order. `replaced`: another connection between the two stays. */
+/**
+ * The sender closes the connection in good order. `replaced`: another connection between the two stays; `purged`: what was under way
+ * must begin again; `copying`: the sender takes its first copy from another device.
+ */
 import { asText } from "../fields.ts";
 import type { MessageSpec } from "./spec.ts";
 
-export type ByeReason = "stopping" | "replaced" | "other";
+const REASONS = ["stopping", "replaced", "purged", "copying", "other"] as const;
+
+export type ByeReason = (typeof REASONS)[number];
+
+const isByeReason = (text: string): text is ByeReason => (REASONS as readonly string[]).includes(text);
 
 export interface Bye {
   readonly kind: "bye";
@@ -14,6 +21,6 @@ export const bye: MessageSpec<Bye> = {
   write: ({ reason }) => ({ reason }),
   read: (body) => {
     const reason = asText(body["reason"], "bye.reason", 64);
-    return { kind: "bye", reason: reason === "stopping" || reason === "replaced" ? reason : "other" };
+    return { kind: "bye", reason: isByeReason(reason) ? reason : "other" };
   },
 };

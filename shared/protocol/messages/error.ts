@@ -17,6 +17,9 @@ const CODES = [
   "bad-replica",
   /** The receiver's replica was seen with other changes: it must start a new one. */
   "forked",
+  /** The receiver lacks what was purged, and must take a fresh copy before anything is exchanged; and the same the other way round. */
+  "rejoin-yours",
+  "rejoin-mine",
   /** Another process with the same key is connected. */
   "key-in-use-twice",
   /** Changes from a device that may only read. */

@@ -31,8 +31,6 @@ export interface Hello {
   /** Digests of the replica lines and of the version vector, text. */
   readonly linesDigest: string;
   readonly vectorDigest: string;
-  /** What was purged here; empty until purging comes. */
-  readonly purge: VersionVector;
   /** For each replica of the receiving device: the highest seq seen anywhere, with its HLC. */
   readonly seen: VersionVector;
   /** How many batches the sender of this takes unacknowledged. */
@@ -43,10 +41,9 @@ export interface Hello {
 
 export const hello: MessageSpec<Hello> = {
   kind: "hello",
-  write: ({ kind: _, replica, purge, seen, ...rest }) => ({
+  write: ({ kind: _, replica, seen, ...rest }) => ({
     ...rest,
     replica: bytesFromHex(replica),
-    purge: packVector(purge),
     seen: packVector(seen),
   }),
   read: (body) => {
@@ -66,7 +63,6 @@ export const hello: MessageSpec<Hello> = {
       heads: asList(body["heads"], "hello.heads", MAX_HEADS).map((item) => asText(item, "hello.heads", 64)),
       linesDigest: asText(body["linesDigest"], "hello.linesDigest", 64),
       vectorDigest: asText(body["vectorDigest"], "hello.vectorDigest", 64),
-      purge: readVector(body["purge"] ?? [], "hello.purge"),
       seen: readVector(body["seen"] ?? [], "hello.seen"),
       credit: Math.max(1, asCount(body["credit"], "hello.credit", 1_000)),
       port: asCount(body["port"], "hello.port", 65_535),

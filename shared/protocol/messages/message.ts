@@ -1,7 +1,7 @@
 /**
  * The union of all messages of `switchyard.v1`, and their specs by kind. The order of a connection:
  * hello both ways; membership both ways if heads or lines differ; vector both ways if the digests differ; then, in any order,
- * ask → sweep-start, batch… (credit back), sweep-end; change; need → whole; tree-ask → tree; announce; ack; membership; ping → pong; error or bye last.
+ * ask → sweep-start, batch… (credit back), sweep-end; change; need → whole; tree-ask → tree; announce; ack; holds; membership; ping → pong; error or bye last.
  */
 import { type Ack, ack } from "./ack.ts";
 import { type Announce, announce } from "./announce.ts";
@@ -12,6 +12,7 @@ import { type ChangeMessage, change } from "./change.ts";
 import { type Credit, credit } from "./credit.ts";
 import { type ErrorMessage, error } from "./error.ts";
 import { type Hello, hello } from "./hello.ts";
+import { type Holds, holds } from "./holds.ts";
 import { type MembershipNews, membership } from "./membership.ts";
 import { type Need, need } from "./need.ts";
 import { type Ping, ping } from "./ping.ts";
@@ -40,6 +41,7 @@ export type Message =
   | TreeAsk
   | TreeMessage
   | Ack
+  | Holds
   | Ping
   | Pong
   | ErrorMessage
@@ -63,6 +65,7 @@ export const SPECS: { readonly [Kind in MessageKind]: MessageSpec<Extract<Messag
   "tree-ask": treeAsk,
   tree,
   ack,
+  holds,
   ping,
   pong,
   error,

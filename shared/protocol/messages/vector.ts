@@ -1,4 +1,7 @@
-/** What the sender holds, whole: once, in the opening, when the digests in `hello` differ. It asks for nothing. */
+/**
+ * What the sender holds, whole, and what it has purged: once, in the opening, when the digests in `hello` differ. It asks for nothing.
+ * Whoever lacks what the other has purged must rejoin first (`reach.ts`); equal vectors lack nothing.
+ */
 import type { VersionVector } from "../../crdt/types.ts";
 import { packVector, readVector } from "../vector.ts";
 import type { MessageSpec } from "./spec.ts";
@@ -6,10 +9,15 @@ import type { MessageSpec } from "./spec.ts";
 export interface VectorMessage {
   readonly kind: "vector";
   readonly vector: VersionVector;
+  readonly purge: VersionVector;
 }
 
 export const vector: MessageSpec<VectorMessage> = {
   kind: "vector",
-  write: (message) => ({ vector: packVector(message.vector) }),
-  read: (body) => ({ kind: "vector", vector: readVector(body["vector"], "vector") }),
+  write: (message) => ({ vector: packVector(message.vector), purge: packVector(message.purge) }),
+  read: (body) => ({
+    kind: "vector",
+    vector: readVector(body["vector"], "vector"),
+    purge: readVector(body["purge"] ?? [], "vector.purge"),
+  }),
 };
