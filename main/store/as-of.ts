@@ -31,6 +31,8 @@ interface PastCell extends Written {
 
 /** The source of what was not written yet. */
 const NOBODY = "";
+/** The time of what was there before anything that is known. */
+const BEFORE_ALL = Number.NEGATIVE_INFINITY;
 
 /** A record's cells by path, of each path all that is known. */
 interface Past {
@@ -99,8 +101,8 @@ const isDeletedAt = ({ deletions }: Past, standing: readonly Written[], at: Epoc
   const then = deletions.filter(({ ms }) => ms <= at);
   if (then.length === 0) return false;
   const seen = seenBy(then.flatMap(({ list }) => (list === undefined ? [] : [valueFromStored(list)])));
-  const blind = Math.max(0, ...then.filter(({ list }) => list === undefined).map(({ ms }) => ms));
-  return standing.every(({ source, ms }) => seen.has(source) || ms <= blind);
+  const blind = then.filter(({ list }) => list === undefined).map(({ ms }) => ms);
+  return standing.every(({ source, ms }) => seen.has(source) || blind.some((until) => ms <= until));
 };
 
 const pastOf = (connection: Connection, image: Image): Past => {
@@ -128,10 +130,10 @@ const pastOf = (connection: Connection, image: Image): Past => {
     if (before === null) break;
     for (const [path, value] of historyPairs(image, before)) noteRow(path, value, by, { known, after, overwritten, deletions });
   }
-  // What the oldest row replaced was there before it: as far as is known, from the beginning.
+  // What the oldest row replaced was there before it: as far as is known, from the beginning, and it stands over nothing that is known.
   for (const text of overwritten) {
     const value = after.get(text) ?? null;
-    known(text, { ms: created.ms, source: value === null ? NOBODY : created.source, value });
+    known(text, { ms: BEFORE_ALL, source: value === null ? NOBODY : created.source, value });
   }
   return { created, cells, deletions };
 };

@@ -1,6 +1,6 @@
 /**
  * Desks for the store's property tests: real SQLite files with both connections, a clock and randomness under the test's control,
- * and a plain model of the merge (a Map from path to the greatest cell ever delivered) to hold them against.
+ * and the order of two cells, written apart from the program's.
  */
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -11,17 +11,9 @@ import type { ReplicaStore, Store } from "../../main/store/api.ts";
 import { newGate } from "../../main/store/gate.ts";
 import { openReplicaStore } from "../../main/store/open-replica-store.ts";
 import { openStore } from "../../main/store/open-store.ts";
-import {
-  FingerprintSum,
-  fingerprintText,
-  hashCell,
-  hashPathText,
-  hashRecordId,
-  hashReplicaId,
-  hashStamp,
-} from "../../shared/crdt/fingerprint.ts";
+import { hashCell, hashPathText, hashRecordId, hashReplicaId, hashStamp } from "../../shared/crdt/fingerprint.ts";
 import { newHash } from "../../shared/crdt/hash.ts";
-import type { Cell, Change, RecordCells } from "../../shared/crdt/types.ts";
+import type { Cell } from "../../shared/crdt/types.ts";
 import {
   type ActionId,
   type CollectionId,
@@ -122,7 +114,7 @@ export const inFolder = <T>(work: (folder: string) => T): T => {
 const REPLICA = /^[0-9a-f]{32}$/;
 
 /** The model's own reading of the order of two cells of one path, written apart from the program's. */
-const isGreater = (a: Cell, b: Cell): boolean => {
+export const isGreater = (a: Cell, b: Cell): boolean => {
   const owner = (a.path.length === 2 || a.path.length === 4) && REPLICA.test(a.path[1] ?? "") ? a.path[1] : undefined;
   if (owner !== undefined) return a.stamp.seq > b.stamp.seq;
   if (a.stamp.term !== b.stamp.term) return a.stamp.term > b.stamp.term;
@@ -130,46 +122,8 @@ const isGreater = (a: Cell, b: Cell): boolean => {
   return a.stamp.replica > b.stamp.replica;
 };
 
-/** All that was ever delivered, as a plain Map. */
-export class Model {
-  readonly records = new Map<RecordId, Map<string, Cell>>();
-
-  deliver(change: Change): void {
-    for (const { record, cells } of change.records) {
-      for (const { path: cellPath, value } of cells) this.add(record, { path: cellPath, value, stamp: change.stamp });
-    }
-  }
-
-  add(record: RecordId, cell: Cell): void {
-    const cells = this.records.get(record) ?? new Map<string, Cell>();
-    this.records.set(record, cells);
-    const key = JSON.stringify(cell.path);
-    const rival = cells.get(key);
-    if (rival === undefined || isGreater(cell, rival)) cells.set(key, cell);
-  }
-
-  /** Whether every cell but deletions is in some deletion's list. */
-  isDeleted(record: RecordId): boolean {
-    const cells = [...(this.records.get(record)?.values() ?? [])];
-    const lists = cells.filter(({ path: [first] }) => first === "deleted").map(({ value }) => value);
-    if (lists.length === 0) return false;
-    return cells.every(
-      ({ path: [first], stamp }) => first === "deleted" || lists.some((list) => seqsOf(list, stamp.replica).includes(stamp.seq)),
-    );
-  }
-
-  /** The state's fingerprint, summed up cell by cell. */
-  fingerprint(): string {
-    const sum = new FingerprintSum();
-    for (const [record, cells] of this.records) {
-      if (this.isDeleted(record)) continue;
-      for (const cell of cells.values()) sum.add(hashOf(record, cell));
-    }
-    return fingerprintText(sum.total());
-  }
-}
-
-const seqsOf = (list: unknown, replica: string): readonly unknown[] => {
+/** The numbers of a replica that a deletion lists. */
+export const seqsOf = (list: unknown, replica: string): readonly unknown[] => {
   const seqs = list !== null && typeof list === "object" ? Object.entries(list).find(([key]) => key === replica)?.[1] : undefined;
   return Array.isArray(seqs) ? seqs : [];
 };
@@ -182,25 +136,3 @@ export const hashOf = (record: RecordId, { path: cellPath, value, stamp }: Cell)
   hashCell(stampHash, hashPathText(text), value, out);
   return out;
 };
-
-/** What a desk holds of some records, standing joined with held, as a model. */
-export const modelOf = (records: readonly RecordCells[]): Model => {
-  const model = new Model();
-  for (const { record, cells } of records) for (const cell of cells) model.add(record, cell);
-  return model;
-};
-
-/** The greatest cells of a record in a form that compares. */
-export const cellsText = (model: Model, record: RecordId): string =>
-  JSON.stringify(
-    [...(model.records.get(record)?.values() ?? [])]
-      .map(({ path: cellPath, value, stamp }) => [
-        cellPath,
-        value instanceof Uint8Array ? [...value] : value,
-        stamp.replica,
-        stamp.seq,
-        stamp.hlc,
-        stamp.term,
-      ])
-      .sort((a, b) => (JSON.stringify(a[0]) < JSON.stringify(b[0]) ? -1 : 1)),
-  );
