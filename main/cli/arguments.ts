@@ -22,6 +22,8 @@ const OPTIONS = {
   type: "value",
   map: "value",
   "dry-run": "flag",
+  days: "value",
+  without: "value",
 } as const;
 export type OptionName = keyof typeof OPTIONS;
 

@@ -7,8 +7,9 @@ import { deskCommands } from "./desk-commands.ts";
 import { hubCommand } from "./hub-command.ts";
 import { importCommand } from "./import-command.ts";
 import { orderCommands } from "./order-commands.ts";
+import { purgeCommand } from "./purge-command.ts";
 
-const commands: readonly Command[] = [hubCommand, ...deskCommands, ...orderCommands, importCommand, ...backupCommands];
+const commands: readonly Command[] = [hubCommand, ...deskCommands, ...orderCommands, importCommand, purgeCommand, ...backupCommands];
 
 export interface FoundCommand {
   readonly command: Command;

@@ -14,6 +14,7 @@ import { createMembers } from "./members.ts";
 import { createNotes } from "./notes.ts";
 import { createOrders } from "./orders.ts";
 import { createPast } from "./past.ts";
+import { createPurge } from "./purge.ts";
 import { createReads } from "./reads.ts";
 import { createRecords } from "./records.ts";
 import { createSetUp } from "./set-up.ts";
@@ -73,6 +74,7 @@ export const createDesk = (deps: DeskDeps): Desk => {
       ...setUp.handlers,
       ...createReads(context),
       ...createPast(context),
+      ...createPurge(context),
       ...orders,
       ...createRecords(context, notes, orders),
       ...createVisits(context, notes, fit),

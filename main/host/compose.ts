@@ -131,6 +131,10 @@ const openAll = async (options: ComposeOptions, closers: Closers): Promise<Omit<
     removeToken(file);
     beginAnew();
   });
+  sync.on("copied", ({ from }) => {
+    log.info({ from }, "a fresh copy is whole; starting again with it");
+    beginAnew();
+  });
   const listening = options.sync === null ? null : await sync.ready;
 
   const notices = [...databaseNotices, ...(listening === null ? [] : keepPort(listening, store))];

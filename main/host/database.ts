@@ -1,16 +1,18 @@
 /**
- * Opening the profile's database for the host: a restore that waits is carried out first. A damaged file has been set aside by the store;
+ * Opening the profile's database for the host: a restore that waits is carried out first, or a fresh copy that is whole takes its place. A damaged file has been set aside by the store;
  * it is rebuilt from the newest backup that is sound, else begun anew, and the person is told what came of it. A newer or foreign file
  * is refused by the store, and nothing is touched.
  */
-import { readdirSync, renameSync } from "node:fs";
+import { existsSync, readdirSync, renameSync } from "node:fs";
 import path from "node:path";
 import { AppError } from "../../shared/errors.ts";
 import type { EpochMs } from "../../shared/ids.ts";
 import type { Notice } from "../../shared/ipc/answers.ts";
 import type { OpenOptions, Store } from "../store/api.ts";
 import { type BackupFacts, readyRestore } from "../store/backup.ts";
+import { removeCopy } from "../store/copy.ts";
 import { openStore } from "../store/open-store.ts";
+import { asideOfRejoin, carryOutRejoin, takeRejoinedNote } from "../store/rejoin.ts";
 import { asideOf, carryOutRestore, pendingOf, takeRestoredNote } from "../store/restore.ts";
 import { listBackups, timeInName } from "./backup-folder.ts";
 import type { Profile } from "./profile.ts";
@@ -30,10 +32,10 @@ export const databaseFile = ({ folder }: Profile): string => path.join(folder, D
 /** Throws the store's AppErrors: `database_newer`, `database_locked` and the like. */
 export const openProfileDatabase = (profile: Profile, options: Options): OpenedDatabase => {
   const file = databaseFile(profile);
-  const notices: Notice[] = restoreThatWaits(file, options.wall());
+  const notices: Notice[] = [...restoreThatWaits(file, options.wall()), ...copyThatWaits(file, options)];
   try {
     const store = openStore({ ...options, file });
-    return { store, file, notices: [...notices, ...restoredNotice(store)] };
+    return { store, file, notices: [...notices, ...restoredNotice(store), ...rejoinedNotice(store)] };
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== "database_damaged") throw error;
   }
@@ -59,6 +61,39 @@ const restoreThatWaits = (file: string, now: EpochMs): Notice[] => {
       },
     ];
   }
+};
+
+/** A fresh copy that is whole takes the database's place; one that cannot is thrown away, and the next meeting makes another. */
+const copyThatWaits = (file: string, options: Options): Notice[] => {
+  try {
+    carryOutRejoin(file, asideOfRejoin(file, timeInName(options.wall())), options);
+    return [];
+  } catch (cause) {
+    if (existsSync(file)) removeCopy(file);
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    return [
+      {
+        code: "rejoin_failed",
+        text: `This desk has been away so long that it must take a fresh copy from another, and that could not be put in place (${reason}). Nothing was changed; it is tried again.`,
+      },
+    ];
+  }
+};
+
+const rejoinedNotice = (store: Store): readonly Notice[] => {
+  const rejoined = takeRejoinedNote(store.notebook);
+  if (rejoined === undefined) return [];
+  const { from, returned, aside } = rejoined;
+  const back =
+    returned === 0
+      ? ""
+      : ` ${recordsText(returned)} that had been deleted elsewhere and edited here came back as new ${returned === 1 ? "one" : "ones"}.`;
+  return [
+    {
+      code: "rejoined",
+      text: `This desk had been away so long that it took a fresh copy from ${from}; what was written here meanwhile is in it.${back} The database before it is kept as ${aside}.`,
+    },
+  ];
 };
 
 const whenText = (at: EpochMs): string => new Date(at).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });

@@ -13,6 +13,7 @@ import { lookupKey } from "./lookup-key.ts";
 import type { CollectionName } from "./names.ts";
 import { compileReader, type Reader } from "./read.ts";
 import { idColumn, recordIdOf } from "./record-key.ts";
+import { RETURNED_FROM } from "./returning.ts";
 import { textsOf } from "./text.ts";
 import type { Connection } from "./transaction.ts";
 
@@ -54,8 +55,14 @@ export class Queries {
     return {
       ...this.#readerOf(this.#connection.names.collectionOf(collection))(id, stored),
       deleted,
-      editedWhileDeleted: state === STATE.unseen,
+      editedWhileDeleted: state === STATE.unseen || this.#isReturned(collection, stored),
     };
+  }
+
+  /** It was edited here while it was purged elsewhere, and came back as a new record. */
+  #isReturned(collection: number, stored: readonly StoredValue[]): boolean {
+    const slot = this.#connection.names.collectionOf(collection).scalars.get(RETURNED_FROM)?.slot;
+    return slot !== undefined && (stored[slot] ?? null) !== null;
   }
 
   rows(collections: readonly CollectionId[]): RecordRow[] {

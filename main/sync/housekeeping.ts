@@ -21,6 +21,8 @@ export interface HousekeepingOptions {
   merged(records: readonly RecordId[]): void;
   /** Reference time has moved by a second or more. */
   referenceMoved(): void;
+  /** Removes for good what may go, a little at a time. */
+  purge(): void;
   trouble(error: unknown): void;
 }
 
@@ -112,6 +114,7 @@ export class Housekeeping {
       if (due.length > 0) merged(due);
     });
     this.#guarded(() => this.#trimHistory());
+    this.#guarded(() => this.#options.purge());
     this.#updateSearch();
     this.#guarded(() => {
       if (this.#hasWritten) store.checkpoint();

@@ -54,6 +54,8 @@ export interface PeerLinksListener {
   mustRejoin(device: DeviceId): void;
   /** Both hold the same changes, and a repair did not make them hold the same; false: they do. */
   differs(device: DeviceId, differs: boolean): void;
+  /** A catch-up has come to its end. */
+  caughtUp(): void;
   /** Something was merged that is not on the disk yet. */
   syncSoon(): void;
   /** Anything that the status shows may have changed, or a deadline. */
@@ -147,11 +149,6 @@ export class PeerLinks {
   /** Records were purged here. */
   purged(): void {
     this.#feed({ kind: "purged", purge: this.#options.store.purging.vector() });
-  }
-
-  /** Records are on their way, to us or from us. */
-  get isCatchingUp(): boolean {
-    return [...this.sessions.values()].some((session) => session.phase === "open" && (session.in !== null || session.out !== null));
   }
 
   tick(lateMs: number): void {
@@ -270,6 +267,7 @@ export class PeerLinks {
     const { store, keeper, limit, listener } = this.#options;
     const obeyed = obeyStore(store, effect, limit());
     if (obeyed !== null) {
+      if (effect.kind === "take-vector") listener.caughtUp();
       if (obeyed.merged.length > 0) listener.merged(obeyed.merged, this.#authorOf(effect));
       return obeyed.event;
     }

@@ -41,7 +41,9 @@ export type SyncRequest =
   /** Without an address the code's own addresses and the desks found nearby are tried. `name`: what to call this device, else `start.name`. */
   | { readonly kind: "join"; readonly code: string; readonly address: string | undefined; readonly name?: string }
   /** Dials a typed `host:port` now and keeps it as an address of whoever answers. */
-  | { readonly kind: "dial"; readonly address: string };
+  | { readonly kind: "dial"; readonly address: string }
+  /** Purges now what all others are known to hold as deleted and lay in the trash for so long. */
+  | { readonly kind: "purge"; readonly trashMs: number };
 
 /** What each request answers with. */
 export interface SyncAnswers {
@@ -50,6 +52,7 @@ export interface SyncAnswers {
   readonly confirmJoin: null;
   readonly join: Joined;
   readonly dial: { readonly device: DeviceId };
+  readonly purge: { readonly purged: number };
 }
 
 /** The device was admitted. The main thread adopts workspace and letters, then posts `workspaceChanged`. */
@@ -118,6 +121,8 @@ export interface SyncStatus {
   readonly referenceOffset: number;
   /** Catch-ups under way towards this desk. */
   readonly receiving: boolean;
+  /** The desk that a fresh copy is being taken from, since this one was away too long; null: none is. */
+  readonly rejoining: string | null;
 }
 
 export type FromWorker =
@@ -132,6 +137,8 @@ export type FromWorker =
   | { readonly kind: "memberAdded"; readonly device: DeviceId; readonly name: string }
   /** A peer knows other changes of this replica than we do: the file was rolled back or copied. Start a new replica. */
   | { readonly kind: "forked"; readonly seenBy: DeviceId }
+  /** A fresh copy is whole: begin anew with it. */
+  | { readonly kind: "copied"; readonly from: string }
   /** For the log of this process; never anything of a record. */
   | {
       readonly kind: "log";

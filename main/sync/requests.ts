@@ -17,6 +17,8 @@ export interface RequestsOptions {
   /** This device's name unless the request brings one. */
   readonly name: string;
   readonly signal: AbortSignal;
+  /** Purges all that may go and lay in the trash for so long; how many records that were. */
+  purge(trashMs: number): Promise<number>;
   hasWorkspace(): boolean;
   /** Where desks were seen. */
   nearby(): readonly Address[];
@@ -39,6 +41,8 @@ export const answerRequest = async (request: SyncRequest, options: RequestsOptio
       return join(request, options);
     case "dial":
       return dial(request.address, options);
+    case "purge":
+      return { purged: await options.purge(request.trashMs) };
   }
 };
 

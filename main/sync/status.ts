@@ -23,6 +23,7 @@ export interface StatusSources {
   readonly problems: Problems;
   readonly nearby: readonly NearbyPeer[];
   readonly referenceOffset: number;
+  readonly rejoining: string | null;
 }
 
 /** A number of milliseconds as an instant; rounds. */
@@ -64,6 +65,7 @@ export const statusOf = (sources: StatusSources): SyncStatus => {
       sameWorkspace: tag !== "" && tag === ownTag,
     })),
     referenceOffset,
+    rejoining: sources.rejoining,
     receiving: sessions.some((session) => session.phase === "open" && session.in !== null),
   };
 };

@@ -16,6 +16,7 @@ export interface SyncEvents {
   readonly joinRequest: Extract<FromWorker, { kind: "joinRequest" }>;
   readonly memberAdded: Extract<FromWorker, { kind: "memberAdded" }>;
   readonly forked: Extract<FromWorker, { kind: "forked" }>;
+  readonly copied: Extract<FromWorker, { kind: "copied" }>;
   readonly log: Extract<FromWorker, { kind: "log" }>;
   readonly fatal: AppError;
 }
@@ -147,6 +148,8 @@ class WorkerThread implements SyncService {
         return this.#emit("log", message);
       case "forked":
         return this.#emit("forked", message);
+      case "copied":
+        return this.#emit("copied", message);
       case "stopped":
         return;
       case "fatal":

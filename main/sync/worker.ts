@@ -20,12 +20,13 @@ import { workspaceTag } from "./digest.ts";
 import { type Discovery, type NearbyPeer, startDiscovery } from "./discovery/discovery.ts";
 import { Housekeeping } from "./housekeeping.ts";
 import { type Grown, LogKeeper } from "./log-keeper.ts";
-import { PeerLinks, type PeerLinksListener } from "./peer-links.ts";
+import { LinksKeeper, type LinksKeeperOptions } from "./links-keeper.ts";
 import type { FromWorker, SyncRequest, ToWorker, WorkerStart } from "./port.ts";
 import { Problems } from "./problems.ts";
+import { PurgeKeeper } from "./purge-keeper.ts";
 import { answerRequest } from "./requests.ts";
 import { epoch, statusOf } from "./status.ts";
-import type { Link, Listener } from "./transport/api.ts";
+import type { Listener } from "./transport/api.ts";
 import { listenSecure } from "./transport/listen.ts";
 
 /** The main thread's end of the port. */
@@ -38,13 +39,14 @@ const SCHEMA_VERSION = 1;
 const STATUS_EVERY_MS = 100;
 
 const wall = (): EpochMs => epoch(Date.now());
+const random = (bytes: number): Uint8Array => new Uint8Array(randomBytes(bytes));
 const now = (): number => performance.now();
 
 /** Opens everything; `dispatch` then takes what the main thread says. Throws AppErrors of the store and `port_in_use`. */
 export const openWorker = async (start: WorkerStart, port: WorkerPort): Promise<SyncWorker> => {
   const identity = identityFromKey(start.identity);
   const { file, types, gate } = start;
-  const store = openReplicaStore({ file, types, gate, wall, random: (bytes) => new Uint8Array(randomBytes(bytes)) });
+  const store = openReplicaStore({ file, types, gate, wall, random });
   const worker = new SyncWorker(start, port, identity, store);
   try {
     await worker.listen();
@@ -64,13 +66,14 @@ export class SyncWorker {
   readonly #admissions: Admissions;
   readonly #dialler: Dialler;
   readonly #housekeeping: Housekeeping;
+  readonly #purging: PurgeKeeper;
+  readonly #links: LinksKeeper;
   readonly #problems: Problems;
   readonly #alarm: Alarm;
   readonly #stopping = new AbortController();
   #listener: Listener | null = null;
   #discovery: Discovery | null = null;
   #keeper: LogKeeper | null = null;
-  #links: PeerLinks | null = null;
   #nearby: readonly NearbyPeer[] = [];
   #inviterAt: { readonly device: DeviceId; readonly address: DialAddress } | null = null;
   #statusTimer: NodeJS.Timeout | undefined;
@@ -82,7 +85,7 @@ export class SyncWorker {
     this.#store = store;
     this.#problems = new Problems(now, start.heartbeatMs);
     this.#alarm = new Alarm(now, (lateMs) => {
-      this.#links?.tick(lateMs);
+      this.#links.current?.tick(lateMs);
       this.#dialler.run();
       this.#plan();
     });
@@ -91,13 +94,48 @@ export class SyncWorker {
       now,
       wall,
       peerOffsets: () =>
-        [...(this.#links?.sessions.values() ?? [])].flatMap((session) =>
+        [...(this.#links.current?.sessions.values() ?? [])].flatMap((session) =>
           session.phase === "open" && session.pulse.clockOffset !== null ? [session.pulse.clockOffset] : [],
         ),
-      synced: () => this.#links?.synced(),
+      synced: () => this.#links.own?.synced(),
       merged: (records) => port.post({ kind: "merged", records, byDevice: null }),
       referenceMoved: () => this.#changed(),
+      purge: () => this.#purging.run(),
       trouble: (error) => this.#log("warn", "The store could not do its housekeeping", { error: String(error) }),
+    });
+    this.#purging = new PurgeKeeper({
+      store,
+      now,
+      reference: () => epoch(wall() + this.#housekeeping.referenceOffset),
+      others: () => this.#othersToPurge(),
+      connected: () => new Set([...(this.#links.own?.sessions.values() ?? [])].map(({ device }) => device)),
+      isBusy: () => this.#links.isBusy,
+      purged: (records) => {
+        this.#housekeeping.written();
+        this.#links.own?.purged();
+        port.post({ kind: "merged", records, byDevice: null });
+      },
+    });
+    this.#links = new LinksKeeper({
+      identity,
+      store,
+      database: { file: start.file, types: start.types, wall, random },
+      links: {
+        device: identity.device,
+        appVersion: start.appVersion,
+        schema: SCHEMA_VERSION,
+        heartbeatMs: start.heartbeatMs,
+        boot: this.#boot,
+        port: () => this.#listener?.port ?? 0,
+        now,
+        wall,
+        limit: () => this.#housekeeping.limit(),
+      },
+      listener: this.#linksListener(),
+      changed: () => this.#changed(),
+      wake: () => this.#dialler.wake(),
+      log: (level, message, details) => this.#log(level, message, details),
+      copied: (from) => port.post({ kind: "copied", from }),
     });
     this.#admissions = new Admissions({
       identity,
@@ -118,7 +156,7 @@ export class SyncWorker {
       random: Math.random,
       isMember: (device) => this.#isPeer(device),
       operations: () => this.#keeper?.log.membership.kept.map(({ bytes }) => bytes) ?? [],
-      attach: (link) => this.#attach(link),
+      attach: (link) => this.#links.attach(link),
       failed: (device) => this.#discovery?.dialFailed(device),
       changed: () => this.#changed(),
     });
@@ -145,7 +183,7 @@ export class SyncWorker {
     switch (message.kind) {
       case "committed":
         this.#housekeeping.written();
-        return this.#links?.committed(message.change);
+        return this.#links.own?.committed(message.change);
       case "workspaceChanged":
         return this.#enter(message.workspace);
       case "membershipChanged":
@@ -169,8 +207,7 @@ export class SyncWorker {
     clearTimeout(this.#statusTimer);
     this.#dialler.stop();
     this.#admissions.cancel();
-    this.#links?.stop();
-    this.#links = null;
+    this.#links.stop();
     await Promise.all([this.#discovery?.stop(), this.#listener?.close()]);
     this.#store.sync();
     this.#store.close();
@@ -183,7 +220,7 @@ export class SyncWorker {
       port,
       ...(host === null ? {} : { host }),
       isMember: (device) => this.#isPeer(device),
-      link: (link) => this.#attach(link),
+      link: (link) => this.#links.attach(link),
       joins: this.#admissions.invitations,
       takeLog: (device, operations) => {
         if (this.#keeper !== null) this.#grew(this.#keeper.take(null, operations, []));
@@ -213,38 +250,24 @@ export class SyncWorker {
     return device !== this.#identity.device && (this.#keeper?.roles.has(device) ?? false);
   }
 
-  #attach(link: Link): void {
-    if (this.#links === null) link.terminate();
-    else this.#links.attach(link);
+  /** Whom purging waits for; null while nothing may be purged here. */
+  #othersToPurge(): readonly DeviceId[] | null {
+    if (this.#keeper === null || this.#links.own === null) return null;
+    const role = this.#keeper.roles.get(this.#identity.device);
+    return role === "admin" || role === "dispatcher" ? [...this.#keeper.roles.keys()].filter((device) => this.#isPeer(device)) : null;
   }
 
   /** The main thread has adopted a workspace into the store. */
   #enter(workspace: WorkspaceId): void {
     if (this.#keeper?.workspace === workspace) return this.#reload();
-    this.#links?.stop();
-    const keeper = new LogKeeper(workspace, this.#store, this.#identity);
-    const { appVersion, heartbeatMs } = this.#start;
-    this.#keeper = keeper;
-    this.#links = new PeerLinks({
-      store: this.#store,
-      keeper,
-      device: this.#identity.device,
-      appVersion,
-      schema: SCHEMA_VERSION,
-      heartbeatMs,
-      boot: this.#boot,
-      port: () => this.#listener?.port ?? 0,
-      now,
-      wall,
-      limit: () => this.#housekeeping.limit(),
-      listener: this.#linksListener(),
-    });
+    this.#keeper = new LogKeeper(workspace, this.#store, this.#identity);
+    this.#links.open(this.#keeper);
     this.#discovery?.update({ workspaceTag: workspaceTag(workspace), port: this.#listener?.port ?? 0 });
     if (this.#inviterAt !== null) this.#dialler.found(this.#inviterAt.device, [this.#inviterAt.address]);
     this.#seen(this.#nearby);
   }
 
-  #linksListener(): PeerLinksListener {
+  #linksListener(): LinksKeeperOptions["listener"] {
     return {
       merged: (records, byDevice) => this.#port.post({ kind: "merged", records, byDevice }),
       opened: ({ device, dialled, remoteAddress }, hello) => {
@@ -257,7 +280,6 @@ export class SyncWorker {
       grown: (grown) => this.#tellJoined(grown),
       forked: (seenBy) => this.#port.post({ kind: "forked", seenBy }),
       differs: (device, differs) => this.#differs(device, differs),
-      mustRejoin: (device) => this.#log("warn", "This desk lacks what was purged elsewhere", { device }),
       keyInUseTwice: (device) => this.#log("warn", "A second process with the key of a connected device was refused", { device }),
       syncSoon: () => this.#housekeeping.syncSoon(),
       changed: () => this.#changed(),
@@ -266,7 +288,7 @@ export class SyncWorker {
   }
 
   #ended(device: DeviceId, reason: CloseReason): void {
-    if ([...(this.#links?.sessions.values() ?? [])].some((session) => session.device === device)) return;
+    if ([...(this.#links.current?.sessions.values() ?? [])].some((session) => session.device === device)) return;
     this.#dialler.lost(device, this.#problems.ended(device, reason));
   }
 
@@ -287,7 +309,7 @@ export class SyncWorker {
   #grew(grown: Grown): void {
     if (grown.operations.length === 0 && grown.lines.length === 0) return;
     this.#tellJoined(grown);
-    this.#links?.membershipGrew(grown);
+    this.#links.own?.membershipGrew(grown);
   }
 
   #tellJoined({ joined }: Grown): void {
@@ -317,6 +339,7 @@ export class SyncWorker {
         dialler: this.#dialler,
         name: this.#start.name,
         signal: this.#stopping.signal,
+        purge: (trashMs) => this.#purging.all(trashMs),
         hasWorkspace: () => this.#keeper !== null,
         nearby: () => this.#nearby.flatMap(({ addresses }) => addresses),
         joined: (device, address) => {
@@ -351,7 +374,7 @@ export class SyncWorker {
   }
 
   #plan(): void {
-    this.#alarm.set(Math.min(this.#links?.deadline ?? Number.POSITIVE_INFINITY, this.#dialler.deadline));
+    this.#alarm.set(Math.min(this.#links.current?.deadline ?? Number.POSITIVE_INFINITY, this.#dialler.deadline));
   }
 
   #postStatus(): void {
@@ -360,7 +383,8 @@ export class SyncWorker {
       port: this.#listener?.port ?? 0,
       store: this.#store,
       keeper: this.#keeper,
-      links: this.#links,
+      links: this.#links.current,
+      rejoining: this.#links.rejoining,
       dialler: this.#dialler,
       problems: this.#problems,
       nearby: this.#nearby,

@@ -180,6 +180,24 @@ export interface Backup {
   readonly verified: boolean;
 }
 
+/** What purging came to, or would. The first thousand of the trash are named. */
+export interface PurgeReport {
+  /** How many went for good; 0 in a dry run. */
+  readonly purged: number;
+  readonly goes: readonly { readonly record: RecordId; readonly collection: CollectionId; readonly name: string }[];
+  readonly waits: readonly {
+    readonly record: RecordId;
+    readonly collection: CollectionId;
+    readonly name: string;
+    /** `waits`: for these desks; `recent`: until then; `unsettled`: part of it has not come, or is stamped in the future. */
+    readonly reason: "waits" | "recent" | "unsettled";
+    readonly until: EpochMs | null;
+    readonly desks: readonly { readonly device: DeviceId; readonly name: string }[];
+  }[];
+  /** Desks that are not waited for, by an admin's word. */
+  readonly away: readonly { readonly device: DeviceId; readonly name: string }[];
+}
+
 export interface BackupList {
   /** The newest first. */
   readonly backups: readonly Backup[];

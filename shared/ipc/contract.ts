@@ -55,6 +55,10 @@ export const requests = {
   "record.restore": request<A.Written>()(z.object({ record: recordId })),
   "record.history": request<readonly A.HistoryLine[]>()(z.object({ record: recordId, limit: z.number().int().min(1).max(1000) })),
   "trash.list": request<readonly (A.RecordData & { readonly deletedAt: EpochMs })[]>()(nothing),
+  /** Removes for good what is deleted everywhere, or only says what would go. `days`: how long it stays at least; `without`: not to be waited for. */
+  "trash.purge": request<A.PurgeReport>()(
+    z.object({ dryRun: z.boolean(), days: z.number().int().min(0).max(36_500).optional(), without: name.optional() }),
+  ),
 
   "order.list": request<readonly A.RecordData[]>()(
     z.object({ status: z.enum(ORDER_STATUSES).optional(), limit: z.number().int().min(1).max(1_000_000).optional() }),

@@ -5,7 +5,7 @@
 import { isDeletionPath } from "../crdt/paths.ts";
 import type { Cell, Stamp, VersionVector } from "../crdt/types.ts";
 import { type DeviceId, type EpochMs, isReplicaText, parseEpochMs, type ReplicaId } from "../ids.ts";
-import { seqOf } from "./vector.ts";
+import { EMPTY_VECTOR, seqOf } from "./vector.ts";
 
 /** For each replica the highest number that something is made of. */
 export type Reach = ReadonlyMap<ReplicaId, number>;
@@ -65,4 +65,22 @@ export const judgePurge = ({ reach, isHeld, deletedAt }: Deleted, { now, trashMs
   if (deletedAt + trashMs > now) return { kind: "recent", until: parseEpochMs(deletedAt + trashMs) ?? deletedAt };
   const devices = [...others].filter(([, vector]) => !hasAll(vector, reach)).map(([device]) => device);
   return devices.length === 0 ? { kind: "goes" } : { kind: "waits", devices };
+};
+
+/**
+ * Whom purging waits for: every other member, unless an admin said that it is away; whoever is connected is never away.
+ * Of each, what it has durably acknowledged.
+ */
+export const waitedFor = (
+  others: Iterable<DeviceId>,
+  acknowledged: ReadonlyMap<DeviceId, { readonly vector: VersionVector; readonly away: EpochMs | null }>,
+  connected: ReadonlySet<DeviceId>,
+): PurgeRules["others"] => {
+  const waited = new Map<DeviceId, VersionVector>();
+  for (const device of others) {
+    const known = acknowledged.get(device);
+    if (known === undefined) waited.set(device, EMPTY_VECTOR);
+    else if (known.away === null || connected.has(device)) waited.set(device, known.vector);
+  }
+  return waited;
 };

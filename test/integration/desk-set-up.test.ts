@@ -211,6 +211,7 @@ describe("the status", () => {
       nearby: [],
       referenceOffset: 30_000,
       receiving: false,
+      rejoining: null,
     });
     const tell = (connected: boolean): void => {
       const status = worker(connected);

@@ -32,6 +32,7 @@ test("a desk whose last peer goes while the disk is full lives on, and knows sin
       nearby: [],
       referenceOffset: 0,
       receiving: false,
+      rejoining: null,
     });
     sync.fire("status", statusWith(true));
     vi.spyOn(store.notebook, "set").mockImplementation(() => {

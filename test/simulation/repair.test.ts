@@ -5,9 +5,10 @@
 import { describe, expect, test } from "vitest";
 import { parseRecordId, parseReplicaId, type RecordId } from "../../shared/ids.ts";
 import type { Role } from "../../shared/membership/types.ts";
+import type { Desk, Plants } from "./desk.ts";
 import { known, ModelStore, NO_LIMIT } from "./model-store.ts";
 import { seeded } from "./random.ts";
-import { type Desk, HEARTBEAT_MS, type Plants, World } from "./world.ts";
+import { HEARTBEAT_MS, World } from "./world.ts";
 
 interface Member {
   readonly desk: Desk;

@@ -3,8 +3,9 @@
  * The same for every kind of store; who edits what is the caller's.
  */
 import type { Change } from "../../shared/crdt/types.ts";
+import type { Desk } from "./desk.ts";
 import type { Random } from "./random.ts";
-import type { Desk, World } from "./world.ts";
+import type { World } from "./world.ts";
 
 export interface Scenario {
   readonly world: World;

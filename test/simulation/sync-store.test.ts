@@ -15,10 +15,11 @@ import { compareStamps } from "../../shared/crdt/order.ts";
 import type { Change, Stamp, Value } from "../../shared/crdt/types.ts";
 import { parseActionId, parseRecordId, parseWorkspaceId, type RecordId } from "../../shared/ids.ts";
 import type { TypeDef } from "../../shared/schema/types.ts";
+import type { DeskStore } from "./desk.ts";
 import { COLLECTION, known, NO_LIMIT } from "./model-store.ts";
 import { type Random, seeded } from "./random.ts";
 import { play } from "./scenario.ts";
-import { type DeskStore, World } from "./world.ts";
+import { World } from "./world.ts";
 
 const SEEDS = process.env["SEED"] === undefined ? [1, 2, 3, 4, 5, 6] : [Number(process.env["SEED"])];
 const SCALARS = ["a", "b", "c"] as const;

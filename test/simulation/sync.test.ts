@@ -5,10 +5,11 @@
 import { describe, expect, test } from "vitest";
 import type { Change } from "../../shared/crdt/types.ts";
 import { parseRecordId, parseReplicaId, type RecordId } from "../../shared/ids.ts";
+import { Broken, type Counts, type Desk, type Plants } from "./desk.ts";
 import { COLLECTION, dumpRows, known, ModelStore, NO_LIMIT, standing } from "./model-store.ts";
 import { type Random, seeded } from "./random.ts";
 import { play } from "./scenario.ts";
-import { Broken, type Counts, type Desk, type Plants, World } from "./world.ts";
+import { World } from "./world.ts";
 
 const SEEDS = process.env["SEED"] === undefined ? Array.from({ length: 40 }, (_, seed) => seed + 1) : [Number(process.env["SEED"])];
 const FIELDS = ["status", "title", "priority", "note"];

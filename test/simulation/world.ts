@@ -5,18 +5,19 @@
 
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
-import { obeyStore, type SyncStore } from "../../main/sync/store-effects.ts";
-import type { Change, Hlc, VersionVector } from "../../shared/crdt/types.ts";
+import { obeyStore } from "../../main/sync/store-effects.ts";
+import type { Change, Hlc } from "../../shared/crdt/types.ts";
 import { type DeviceId, type EpochMs, parseDeviceId, parseEpochMs, parseWorkspaceId, type ReplicaId } from "../../shared/ids.ts";
 import type { Role } from "../../shared/membership/types.ts";
-import { type Compression, type Decoder, encode, makeDecoder } from "../../shared/protocol/codec.ts";
+import { type Compression, encode, makeDecoder } from "../../shared/protocol/codec.ts";
 import { PURGES } from "../../shared/protocol/greeting.ts";
 import type { Hello } from "../../shared/protocol/messages/hello.ts";
 import type { Message } from "../../shared/protocol/messages/message.ts";
 import { nodeDeadline, startNode, stepNode } from "../../shared/protocol/node.ts";
-import type { ConnectionId, NodeEffect, NodeEvent, SyncNode } from "../../shared/protocol/node-state.ts";
+import type { NodeEffect, NodeEvent } from "../../shared/protocol/node-state.ts";
 import { REPAIR_CAPABILITY } from "../../shared/protocol/repair.ts";
 import { EMPTY_VECTOR, vectorText } from "../../shared/protocol/vector.ts";
+import { Broken, type Counts, type Desk, type DeskStore, type Plants, type Wire } from "./desk.ts";
 import { known } from "./model-store.ts";
 import type { Random } from "./random.ts";
 
@@ -28,71 +29,6 @@ const hash = (text: string): string => createHash("sha256").update(text).digest(
 
 /** A desk that restarts at once may be met by the connection of its former life; one that was away long takes a fresh copy. */
 const ORDINARY: ReadonlySet<string> = new Set(["key-in-use-twice", "rejoin-yours", "rejoin-mine"]);
-
-/** A law that the run itself saw broken. */
-export class Broken extends Error {}
-
-/** What the simulator needs of a store beside the protocol's own calls. */
-export interface DeskStore extends SyncStore {
-  readonly replica: ReplicaId;
-  vector(): VersionVector;
-  /** What it has purged; without it, nothing. */
-  purge?(): VersionVector;
-  /** Without it: it knows of no change. */
-  isEmpty?(): boolean;
-  sync(): void;
-  crash(): void;
-  /** The same text for the same state. */
-  dump(): string;
-}
-
-/** Rare things that a run must have met to mean anything. */
-export interface Counts {
-  sent: Map<Message["kind"], number>;
-  cuts: number;
-  crashes: number;
-  resumed: number;
-  gaps: number;
-  missing: number;
-  replaced: number;
-  twice: number;
-  repairs: number;
-  /** Heartbeats at which a desk said that a repair had not helped. */
-  differs: number;
-}
-
-/** Planted bugs: change or drop what a desk does (null drops it), or stand in front of its store. */
-export interface Plants {
-  readonly effect?: (effect: NodeEffect) => NodeEffect | null;
-  readonly store?: <S extends DeskStore>(store: S) => S;
-  /** False: desks do not repair, so that a bug which they would mend shows. */
-  readonly repairs?: boolean;
-  /** What purging needs: who holds what, and who must take a fresh copy. */
-  readonly heard?: (desk: Desk, effect: Extract<NodeEffect, { readonly kind: "peer-holds" | "must-rejoin" }>) => void;
-}
-
-interface Wire {
-  readonly desk: Desk;
-  readonly id: ConnectionId;
-  readonly decoder: Decoder;
-  peer: Wire | null;
-  open: boolean;
-  /** Nothing arrives before what was sent earlier. */
-  clear: number;
-}
-
-export interface Desk {
-  readonly name: string;
-  readonly device: DeviceId;
-  /** Another one after it has rejoined. */
-  store: DeskStore;
-  node: SyncNode;
-  boot: number;
-  readonly wires: Map<ConnectionId, Wire>;
-  syncDue: boolean;
-  tickAt: number;
-  acked: Map<DeviceId, number>;
-}
 
 export class World {
   now = 0;

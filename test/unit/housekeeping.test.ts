@@ -29,6 +29,7 @@ const housekeeping = (store: Partial<ReplicaStore>) => {
     synced: () => undefined,
     merged: () => undefined,
     referenceMoved: () => undefined,
+    purge: () => undefined,
     trouble: (error) => troubles.push(String(error)),
   });
   return { keeping, troubles };
