@@ -20,14 +20,18 @@ export const addTextWrite = (texts: Map<string, TextWrite>, field: string, write
   });
 };
 
-/** The edits that take it back. `kept`: others' text stays in it, or nothing of it stands, or another deleted the record. */
+/**
+ * The edits that take it back. `restores`: our own deletion of the record is taken back with it. `kept`: others' text stays in it, or
+ * nothing of it stands, or another deleted the record.
+ */
 export const textEditsAgainst = (
   tx: Transaction,
   image: Image,
   field: string,
   write: TextWrite,
+  restores: boolean,
 ): { readonly edits: readonly Edit[]; readonly kept: boolean } => {
-  if (image.state === STATE.deleted) return { edits: [], kept: true };
+  if (image.state === STATE.deleted && !restores) return { edits: [], kept: true };
   const clientId = clientIdOf(tx.names.replicaOf(tx.state.replica).id, TAKE_BACK_SLOT);
   const { update, mixed } = takeTextBack(textsOf(tx.sql, image.num, field), write, clientId);
   if (update === undefined) return { edits: [], kept: true };

@@ -214,7 +214,7 @@ const takeCellsBack = (
     else edits.push({ ...target, kind: "put", path, value: valueFromStored(before[i + 1] ?? null) });
   }
   for (const [field, write] of texts) {
-    const taken = textEditsAgainst(tx, writer.image, field, write);
+    const taken = textEditsAgainst(tx, writer.image, field, write, restores);
     edits.push(...taken.edits);
     if (taken.kept) kept.push({ record: id, field });
   }

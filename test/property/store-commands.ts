@@ -84,6 +84,7 @@ const commit = fc
       const asked = edits.map(({ record, what, value }, i) => editOf(idOf(record), what, value, n * 5 + i));
       const records = [...new Set(asked.map(({ record }) => record))];
       const before = shownOf(on, records);
+      const heldOnly = records.filter((record) => before.get(record) === undefined && on.model.has(record));
       try {
         const { change, records: written } = on.store.commit(asked, { action: actionId(`act-${n}`), label: `edit ${n}` });
         for (const edit of asked) {
@@ -93,7 +94,7 @@ const commit = fc
           if (last === edit) expect(cells).toContainEqual({ path: edit.path, value: edit.value });
         }
         on.committed(change);
-        on.undo.did(`edit ${n}`, before, shownOf(on, written));
+        on.undo.did(`edit ${n}`, before, shownOf(on, written), heldOnly);
         note("commit");
         for (const record of written) if (on.model.shown(record)?.deleted === true) note("delete");
       } catch (error) {

@@ -20,8 +20,9 @@ export class UndoModel {
   #done: Action[] = [];
   #undone: Action[] = [];
 
-  did(label: string, before: Action["before"], after: Action["after"]): void {
-    this.#done.push({ label, before, after, touched: new Set(), trimmed: false });
+  /** `heldOnly`: records of which others' held work was here and nothing was shown. */
+  did(label: string, before: Action["before"], after: Action["after"], heldOnly: Iterable<RecordId>): void {
+    this.#done.push({ label, before, after, touched: new Set(heldOnly), trimmed: false });
     this.#undone = [];
   }
 
@@ -56,8 +57,8 @@ export class UndoModel {
   /** There was nothing although something was done: only where the history was trimmed. */
   gone(kind: "undo" | "redo"): void {
     expect(this.next(kind)?.trimmed ?? true).toBe(true);
-    this.#undone = [];
     if (kind === "undo") this.#done = [];
+    else this.#undone = [];
   }
 
   checkLabels(labels: { readonly undo: string | null; readonly redo: string | null }): void {
