@@ -3,6 +3,8 @@
  * replica a log of what arrived when (`arrivals.ts`). Never edited once released.
  */
 import type Database from "better-sqlite3";
+import { PackBuffer, PackReader } from "../../shared/crdt/pack-buffer.ts";
+import { packHead } from "../../shared/crdt/packed-stamps.ts";
 
 const SQL = `
 CREATE TABLE record3 (
@@ -30,7 +32,7 @@ INSERT INTO record3 SELECT num,
   CASE WHEN length(id) = 36 AND id NOT GLOB '*[^0-9a-f-]*' AND length(replace(id, '-', '')) = 32
     AND id GLOB '????????-????-????-????-????????????' THEN unhex(id, '-') ELSE id END,
   collection, state, doc, substr(stamps, 1, creation_bytes(stamps)), aside, history FROM record ORDER BY num;
-INSERT INTO stamp SELECT num, substr(stamps, creation_bytes(stamps) + 1) FROM record WHERE length(stamps) > creation_bytes(stamps) ORDER BY num;
+INSERT INTO stamp SELECT num, later_stamps(stamps, collection) FROM record WHERE length(stamps) > creation_bytes(stamps) ORDER BY num;
 
 -- How far a replica's numbers were seen anywhere: in the vector or in cells beyond it, with that number's clock, 0 where it is not known.
 ALTER TABLE replica ADD COLUMN top INTEGER NOT NULL DEFAULT 0;
@@ -63,18 +65,65 @@ ALTER TABLE state ADD COLUMN arrival INTEGER NOT NULL DEFAULT 0;
 UPDATE state SET arrival = coalesce((SELECT max(num) FROM history), 0);
 `;
 
+const bytesOf = (blob: unknown): Uint8Array => (blob instanceof Uint8Array ? blob : new Uint8Array());
+
 /** Bytes of the creation's stamp at the start of the packed stamps: three varints, four with a term. */
-const creationBytes = (stamps: unknown): number => {
-  const bytes = stamps instanceof Uint8Array ? stamps : new Uint8Array();
-  let left = ((bytes[0] ?? 0) & 1) === 1 ? 4 : 3;
+const creationBytes = (stamps: Uint8Array): number => {
+  let left = ((stamps[0] ?? 0) & 1) === 1 ? 4 : 3;
   let at = 0;
-  while (left > 0 && at < bytes.length) if ((bytes[at++] ?? 0) < 64) left -= 1;
+  while (left > 0 && at < stamps.length) if ((stamps[at++] ?? 0) < 64) left -= 1;
   return at;
+};
+
+/**
+ * The runs as version 3 packs them. Version 2 had (seq delta)*4+isMask*2+hasTerm as a varint, the term, ms delta*2+hasTicks in zigzag; all
+ * else is as it was. `branch[slot]`: a position follows the slot.
+ */
+const laterStamps = (stamps: Uint8Array, branch: readonly boolean[]): Uint8Array => {
+  const reader = new PackReader(String.fromCharCode(...stamps.subarray(creationBytes(stamps))));
+  const out = new PackBuffer();
+  const copy = (): number => {
+    const value = reader.varint();
+    out.varint(value);
+    return value;
+  };
+  while (reader.at < reader.text.length) {
+    const head = copy();
+    for (let left = head % 4 === 3 ? copy() + 4 : (head % 4) + 1; left > 0; left--) {
+      const step = reader.varint();
+      const term = step % 2 === 1 ? reader.varint() : 0;
+      const clock = reader.zigzag();
+      const [isMask, hasTicks] = [step % 4 >= 2, clock % 2 !== 0];
+      packHead(out, { seq: Math.floor(step / 4), ms: Math.floor(clock / 2), term, isMask, hasTicks });
+      if (hasTicks) copy();
+      if (isMask) copy();
+      else copyCells(copy, branch);
+    }
+  }
+  return out.bytes.slice(0, out.length);
+};
+
+const copyCells = (copy: () => number, branch: readonly boolean[]): void => {
+  let cell: number;
+  do {
+    cell = copy();
+    const slot = Math.floor(cell / 2) - 1;
+    if (slot < 0 || branch[slot] === true) copy();
+  } while (cell % 2 === 1);
 };
 
 /** Inside the transaction of all migrations. */
 export const migration3 = (db: Database.Database): void => {
-  db.function("creation_bytes", { deterministic: true }, creationBytes);
+  const branches = new Map<unknown, boolean[]>();
+  for (const [collection, slot, branch] of db.prepare<[], number[]>("SELECT collection, slot, branch FROM field").raw().all()) {
+    const slots = branches.get(collection) ?? [];
+    slots[slot ?? 0] = branch === 1;
+    branches.set(collection, slots);
+  }
+  db.function("creation_bytes", { deterministic: true }, (stamps: unknown) => creationBytes(bytesOf(stamps)));
+  db.function("later_stamps", { deterministic: true }, (stamps: unknown, collection: unknown) =>
+    laterStamps(bytesOf(stamps), branches.get(collection) ?? []),
+  );
   // They name the old columns; the start makes them again.
   for (const view of db.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'view'").pluck().all()) {
     db.exec(`DROP VIEW "${view.replaceAll('"', '""')}"`);

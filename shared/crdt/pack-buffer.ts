@@ -1,5 +1,5 @@
 /**
- * Numbers as varints of six bits a byte (bit 6: more follow): every byte is below 128, so SQLite can hand a packed blob out as
+ * Numbers as varints of six bits a byte (bit 6: more follow), or of seven where their length stands elsewhere: every byte is below 128, so SQLite can hand a packed blob out as
  * text, which costs a third of reading a blob.
  */
 
@@ -20,6 +20,16 @@ export class PackBuffer {
       value = Math.floor(value / 64);
     }
     this.bytes[this.length++] = value;
+  }
+
+  /** A number below 128^bytes in just so many bytes, the lowest first. */
+  fixed(value: number, bytes: number): void {
+    let rest = value;
+    for (let i = 0; i < bytes; i++) {
+      this.varint(0);
+      this.bytes[this.length - 1] = rest % 128;
+      rest = Math.floor(rest / 128);
+    }
   }
 
   zigzag(value: number): void {
@@ -46,6 +56,16 @@ export class PackReader {
       value += (byte & 63) * scale;
       scale *= 64;
     } while (byte >= 64);
+    return value;
+  }
+
+  fixed(bytes: number): number {
+    let value = 0;
+    let scale = 1;
+    for (let i = 0; i < bytes; i++) {
+      value += this.text.charCodeAt(this.at++) * scale;
+      scale *= 128;
+    }
     return value;
   }
 

@@ -5,7 +5,9 @@
  * Layout, all varints (`pack-buffer.ts`), creation and runs kept apart so that a row with a creation never grows:
  *   creation: replica*2+hasTerm, hlc - base (zigzag), seq, [term]
  *   runs, one a replica: replica*4 + min(stamps, 4)-1, [stamps-4], then for each stamp in order of seq
- *     (seq - previous seq)*4+isMask*2+hasTerm, [term], ms delta*2+hasTicks (zigzag), [ticks], cells
+ *     a head (below), seq - previous seq, [term*2+goesBack], ms since the previous stamp (before it, if it goes back: only what is
+ *     written again as released), [ticks], cells
+ *   a head is a byte: hasTerm*64 (or goesBack) + isMask*32 + hasTicks*16 + length of the ms (2, 3, 4, 6 bytes)*4 + of the seq (1, 2, 3, 6)
  *   cells, as a mask: one bit a scalar slot; else a list of (0 aside | slot+1)*2+more, [position, if aside or a branch]
  * A cell that no run names has the creation stamp, if it exists; which exist is the document's to say.
  */
@@ -16,6 +18,10 @@ import { asideRef, branchRef, nameScalar, newStampTable, positionOfRef, pushStam
 const TICKS_PER_MS = 2048;
 /** A mask is a number of at most this many bits. */
 const MASK_SLOTS = 48;
+const HEAD = { ticks: 16, mask: 32, rare: 64 } as const;
+/** By their codes in a head. Six bytes hold any number that a sequence or a clock may reach. */
+const SEQ_BYTES = [1, 2, 3, 6] as const;
+const MS_BYTES = [2, 3, 4, 6] as const;
 
 /**
  * Reads packed stamps: `made` is the creation's, `later` the runs or null. `base`: a clock value both sides know (the record id's own time). `branch[slot]`: it holds
@@ -39,15 +45,16 @@ const readRun = (reader: PackReader, table: StampTable, creation: number, branch
   let seq = 0;
   let hlc = creation;
   for (let i = 0; i < count; i++) {
-    const step = reader.varint();
-    seq += Math.floor(step / 4);
-    const term = step % 2 === 1 ? reader.varint() : 0;
-    const clock = reader.zigzag();
-    const ms = Math.floor(clock / 2) + Math.floor(hlc / TICKS_PER_MS);
-    hlc = ms * TICKS_PER_MS + (clock % 2 === 0 ? 0 : reader.varint());
+    const step = reader.fixed(1);
+    seq += reader.fixed(SEQ_BYTES[step & 3] ?? 0);
+    const rare = step >= HEAD.rare ? reader.varint() : 0;
+    const term = Math.floor(rare / 2);
+    const elapsed = reader.fixed(MS_BYTES[(step >> 2) & 3] ?? 0);
+    const ms = Math.floor(hlc / TICKS_PER_MS) + (rare % 2 === 1 ? -elapsed : elapsed);
+    hlc = ms * TICKS_PER_MS + ((step & HEAD.ticks) === 0 ? 0 : reader.varint());
     const isCreation = seq === table.seq[0] && replica === table.replica[0] && hlc === creation && term === table.term[0];
     const index = isCreation ? 0 : pushStamp(table, replica, seq, hlc, term);
-    if (step % 4 >= 2) readMask(reader.varint(), table, index);
+    if ((step & HEAD.mask) !== 0) readMask(reader.varint(), table, index);
     else readCells(reader, table, index, branch);
   }
 };
@@ -110,6 +117,27 @@ export const packStamps = (table: StampTable, named: Uint8Array, doc: readonly u
   }
 };
 
+/** A stamp of a run up to its ticks, relative to the one before it. */
+export const packHead = (
+  out: PackBuffer,
+  {
+    seq,
+    ms,
+    term,
+    isMask,
+    hasTicks,
+  }: { readonly seq: number; readonly ms: number; readonly term: number; readonly isMask: boolean; readonly hasTicks: boolean },
+): void => {
+  const elapsed = Math.abs(ms);
+  const rare = term * 2 + (ms < 0 ? 1 : 0);
+  const seqCode = seq < 128 ? 0 : seq < 16_384 ? 1 : seq < 2_097_152 ? 2 : 3;
+  const msCode = elapsed < 16_384 ? 0 : elapsed < 2_097_152 ? 1 : elapsed < 268_435_456 ? 2 : 3;
+  out.fixed(seqCode + msCode * 4 + (hasTicks ? HEAD.ticks : 0) + (isMask ? HEAD.mask : 0) + (rare > 0 ? HEAD.rare : 0), 1);
+  out.fixed(seq, SEQ_BYTES[seqCode] ?? 0);
+  if (rare > 0) out.varint(rare);
+  out.fixed(elapsed, MS_BYTES[msCode] ?? 0);
+};
+
 const packRun = (packed: Packed, order: readonly number[], from: number, to: number): void => {
   const { table, out } = packed;
   let seq = 0;
@@ -121,9 +149,13 @@ const packRun = (packed: Packed, order: readonly number[], from: number, to: num
     const nextHlc = table.hlc[index] ?? 0;
     const ticks = nextHlc % TICKS_PER_MS;
     const mask = maskOf(packed, index);
-    out.varint((nextSeq - seq) * 4 + (mask > 0 ? 2 : 0) + (term > 0 ? 1 : 0));
-    if (term > 0) out.varint(term);
-    out.zigzag((Math.floor(nextHlc / TICKS_PER_MS) - Math.floor(hlc / TICKS_PER_MS)) * 2 + (ticks > 0 ? 1 : 0));
+    packHead(out, {
+      seq: nextSeq - seq,
+      ms: Math.floor(nextHlc / TICKS_PER_MS) - Math.floor(hlc / TICKS_PER_MS),
+      term,
+      isMask: mask > 0,
+      hasTicks: ticks > 0,
+    });
     if (ticks > 0) out.varint(ticks);
     if (mask > 0) out.varint(mask);
     else packCells(packed, index);
