@@ -208,7 +208,7 @@ interface Common {
   /** 32 hex characters. */
   fingerprint(): string;
   held(): readonly HeldSummary[];
-  /** Own changes beyond the highest number that any peer has durably acknowledged. */
+  /** Own changes beyond the highest number that any peer has durably acknowledged, and what is carried over of this file's earlier replicas. */
   unseen(): number;
   close(): void;
 }
@@ -334,6 +334,8 @@ export interface ReplicaStore extends Common {
   mergeDue(limit: Hlc): readonly RecordId[];
   /** What a peer has durably taken in of our own replica. */
   acknowledge(device: DeviceId, seq: number): void;
+  /** A peer was found to hold all that we hold: nothing is carried any more. */
+  carriedSeen(): void;
   /** One step of keeping the history within its limits: the rows that went, fewer than `limits.rows` when it is within them. */
   trimHistory(limits: HistoryLimits): number;
   /** Brings at most so many changed records into the search index, making way for local commits; how many that were. */

@@ -4,6 +4,7 @@ import { fingerprintText } from "../../shared/crdt/fingerprint.ts";
 import type { VectorEntry, VersionVector } from "../../shared/crdt/types.ts";
 import type { ReplicaId } from "../../shared/ids.ts";
 import type { HeldSummary, Store } from "./api.ts";
+import { carriedOf } from "./carried.ts";
 import { logOf, notebookOf } from "./ledger.ts";
 import { purgingOf } from "./purging.ts";
 import type { Connection } from "./transaction.ts";
@@ -14,6 +15,7 @@ export const commonOf = (connection: Connection): Common => {
   const { db, names } = connection;
   const entries = db.prepare<[], [number, number, number]>("SELECT num, seq, hlc FROM replica WHERE seq > 0 ORDER BY id").raw();
   const held = db.prepare<[], [number, number, number]>("SELECT replica, count(DISTINCT seq), max(hlc) FROM held GROUP BY replica").raw();
+  const carried = carriedOf(connection);
   const acknowledged = db.prepare<[number], number | null>("SELECT max(seq) FROM peer WHERE replica = ?").pluck();
 
   const vector = (): VersionVector => {
@@ -39,7 +41,7 @@ export const commonOf = (connection: Connection): Common => {
     unseen: () =>
       connection.read(() => {
         const { replica, seq } = connection.state();
-        return Math.max(0, seq - (acknowledged.get(replica) ?? 0));
+        return Math.max(0, seq - (acknowledged.get(replica) ?? 0)) + carried.count();
       }),
   };
 };

@@ -2,7 +2,7 @@
  * itself. Changed in the transaction they belong to. */
 import type Database from "better-sqlite3";
 
-export type MetaKey = "workspace" | "letters" | "nonce" | "lookups" | "backup" | "historySince" | "searched" | "copied";
+export type MetaKey = "workspace" | "letters" | "nonce" | "lookups" | "backup" | "historySince" | "searched" | "copied" | "carried";
 
 export class Meta {
   readonly #get: Database.Statement<[string], string>;

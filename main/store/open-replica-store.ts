@@ -5,6 +5,7 @@
 import { AppError } from "../../shared/errors.ts";
 import type { OpenOptions, ReplicaStore } from "./api.ts";
 import { commonOf } from "./both-handles.ts";
+import { carriedOf } from "./carried.ts";
 import { checkpoint, syncLog } from "./checkpoint.ts";
 import { mergeGate } from "./gate.ts";
 import { mergeBatch, mergeDue, mergeLive, takeVector } from "./merge.ts";
@@ -50,6 +51,7 @@ const replicaStoreOf = (connection: Connection): ReplicaStore => {
     "INSERT INTO peer (device, replica, seq) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET seq = CASE replica WHEN excluded.replica THEN max(seq, excluded.seq) ELSE excluded.seq END, replica = excluded.replica",
   );
   const common = commonOf(connection);
+  const carried = carriedOf(connection);
   return {
     ...common,
     tree: new TreeKeeper(connection),
@@ -68,6 +70,7 @@ const replicaStoreOf = (connection: Connection): ReplicaStore => {
         acknowledge.run(device, connection.state().replica, seq);
       });
     },
+    carriedSeen: () => carried.seen(),
     trimHistory: (limits) => trimHistory(connection, limits),
     updateSearch: (records) => index.update(records),
     sync: () => syncLog(connection),

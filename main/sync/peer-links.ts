@@ -313,6 +313,8 @@ export class PeerLinks {
       case "compare": {
         const ours = store.fingerprint();
         const same = effect.fingerprint === ours;
+        // Twice in a row: what a peer held a heartbeat ago is on its disk by now.
+        if (same && this.#identical.get(device) === true) store.carriedSeen();
         const sameVector = same || effect.vectorDigest === vectorDigest(this.#node.vector);
         // Different states say nothing while the vectors differ: changes are on their way.
         this.#identical.set(device, sameVector ? same : null);

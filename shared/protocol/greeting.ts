@@ -3,6 +3,7 @@
  * the hellos say that there is nothing to tell. Both sides compare the same two hellos, so they agree on which steps there are.
  */
 import type { VersionVector } from "../crdt/types.ts";
+import { FORKED, judgeClaim } from "./fork.ts";
 import { startHoldings } from "./holds.ts";
 import type { ErrorCode } from "./messages/error.ts";
 import type { Hello } from "./messages/hello.ts";
@@ -12,7 +13,7 @@ import { meet } from "./reach.ts";
 import { NO_REPAIR } from "./repair.ts";
 import { type Context, failed, parted, type SessionEffect, type SessionEvent, type Step } from "./session-events.ts";
 import type { Agreeing, Greeting, Open, Standing, SyncSession } from "./session-state.ts";
-import { EMPTY_VECTOR, seqOf } from "./vector.ts";
+import { EMPTY_VECTOR } from "./vector.ts";
 
 type Opening = Greeting | Agreeing;
 
@@ -21,22 +22,6 @@ export const PURGES = "purge";
 
 const hasSameMembership = (ours: Hello, theirs: Hello): boolean =>
   [...ours.heads].sort().join(" ") === [...theirs.heads].sort().join(" ") && ours.linesDigest === theirs.linesDigest;
-
-/** Does the peer know of our replica what we do not? Then our file was rolled back or copied. A clock of zero is one it does not know. */
-const isForked = (ours: Hello, theirs: Hello, vector: VersionVector): boolean => {
-  if (theirs.replica === ours.replica) return true;
-  const seen = theirs.seen.get(ours.replica);
-  if (seen === undefined) return false;
-  const own = vector.get(ours.replica);
-  return seen.seq > seqOf(vector, ours.replica) || (seen.seq === own?.seq && seen.hlc > 0 && seen.hlc !== own.hlc);
-};
-
-/** A file that was rolled back and has gone further since shows only in the clock of the number where the two lives part. */
-const earlierOwn = (ours: Hello, theirs: Hello, vector: VersionVector): readonly SessionEffect[] => {
-  const seen = theirs.seen.get(ours.replica);
-  if (seen === undefined || seen.hlc === 0 || seen.seq === 0 || seen.seq >= seqOf(vector, ours.replica)) return [];
-  return [{ kind: "check-own", seq: seen.seq, hlc: seen.hlc }];
-};
 
 /** What is wrong with the peer's hello, if anything. */
 const faultOf = (session: Greeting, peer: Hello): ErrorCode | null => {
@@ -50,16 +35,14 @@ const faultOf = (session: Greeting, peer: Hello): ErrorCode | null => {
 const greet = (session: Greeting, peer: Hello, context: Context): Step<SyncSession> => {
   const fault = faultOf(session, peer);
   if (fault !== null) return failed(session.device, fault);
-  if (isForked(session.ours, peer, context.vector)) return failed(session.device, "other", [{ kind: "forked" }]);
+  const { replica } = session.ours;
+  const claim = peer.replica === replica ? FORKED : judgeClaim(replica, context.vector, peer.seen.get(replica));
+  if (claim.kind === "forked") return failed(session.device, "other", [{ kind: "forked" }]);
   // A first guess of the peer's clock, until the heartbeats measure it: what it brings is judged by reference time at once.
   const pulse = { ...session.pulse, clockOffset: peer.wall - context.wall };
   return [
     { ...session, phase: "agreeing", pulse, peer, awaits: "line", standing: null, told: EMPTY_VECTOR, toldPurge: EMPTY_VECTOR },
-    [
-      ...earlierOwn(session.ours, peer, context.vector),
-      { kind: "greeted" },
-      { kind: "take-membership", operations: [], lines: [peer.replicaLine], opening: true },
-    ],
+    [...claim.effects, { kind: "greeted" }, { kind: "take-membership", operations: [], lines: [peer.replicaLine], opening: true }],
   ];
 };
 

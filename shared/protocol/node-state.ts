@@ -9,8 +9,8 @@ import type { Role } from "../membership/types.ts";
 import type { Checkpoint } from "./messages/ask.ts";
 import type { Hello } from "./messages/hello.ts";
 import type { Message } from "./messages/message.ts";
-import type { Comparison, RepairMemory } from "./repair-choice.ts";
 import type { FirstCopy } from "./reach.ts";
+import type { Comparison, RepairMemory } from "./repair-choice.ts";
 import type { LiveResult, SessionEffect } from "./session-events.ts";
 import type { CloseReason, SyncSession } from "./session-state.ts";
 
@@ -33,6 +33,8 @@ export interface SyncNode {
   /** The first copy, until it was taken. */
   readonly first: FirstCopy | null;
   readonly checkpoint: Checkpoint | null;
+  /** When a catch-up last moved it, monotonic. */
+  readonly checkpointAt: number;
   readonly sessions: ReadonlyMap<ConnectionId, SyncSession>;
   readonly repairs: ReadonlyMap<DeviceId, RepairMemory>;
 }

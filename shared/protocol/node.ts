@@ -9,8 +9,8 @@ import type { Role } from "../membership/types.ts";
 import { settleDuplicates } from "./duplicates.ts";
 import type { Checkpoint } from "./messages/ask.ts";
 import type { ConnectionId, NodeEffect, NodeEvent, NodeStep, SyncNode } from "./node-state.ts";
-import { agreedWith, chooseRepair, walkedWith } from "./repair-choice.ts";
 import { compareRecordIds } from "./record-order.ts";
+import { agreedWith, chooseRepair, isCatchUpCut, walkedWith } from "./repair-choice.ts";
 import { deadlineOf, startSession, step } from "./session.ts";
 import type { Context, SessionEffect, SessionEvent } from "./session-events.ts";
 import type { Open, Standing, SyncSession } from "./session-state.ts";
@@ -39,6 +39,7 @@ export const startNode = ({ isEmpty, ...start }: NodeStart): SyncNode => ({
   durable: null,
   first: isEmpty ? { kind: "empty" } : null,
   checkpoint: null,
+  checkpointAt: Number.NEGATIVE_INFINITY,
   sessions: new Map(),
   repairs: new Map(),
 });
@@ -69,13 +70,15 @@ const standingOf = (node: Work["node"], session: SyncSession): Standing => {
 
 const contextOf = ({ node, at }: Work): Context => {
   const { vector, durable, purge, first } = node;
-  return { ...at, vector, durable, purge, first, weSend: maySend(node.members.get(node.device)) };
+  const weSend = maySend(node.members.get(node.device));
+  return { ...at, vector, durable, purge, first, weSend, isCatchUpCut: () => isCatchUpCut(node, at.now) };
 };
 
 /** The new checkpoint replaces the old one when its cursor passes it (merge.md). */
 const keepCheckpoint = (work: Work, checkpoint: Checkpoint): void => {
   const old = work.node.checkpoint;
-  if (old === null || compareRecordIds(checkpoint.cursor, old.cursor) > 0) work.node = { ...work.node, checkpoint };
+  if (old === null || compareRecordIds(checkpoint.cursor, old.cursor) > 0)
+    work.node = { ...work.node, checkpoint, checkpointAt: work.at.now };
 };
 
 const settleGreeting = (work: Work, id: ConnectionId, device: DeviceId): void => {

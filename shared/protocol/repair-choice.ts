@@ -6,6 +6,7 @@ import type { DeviceId } from "../ids.ts";
 import type { SyncNode } from "./node-state.ts";
 import { REPAIR_CAPABILITY } from "./repair.ts";
 import type { Open, SyncSession } from "./session-state.ts";
+import { covers } from "./vector.ts";
 
 /** What is kept of the repairs with one device, until its state is ours. */
 export interface RepairMemory {
@@ -44,14 +45,23 @@ const isWalking = (session: SyncSession, now: number): boolean =>
 const isBusy = ({ in: incoming, out, waiting, behind, congested }: Open): boolean =>
   incoming !== null || out !== null || waiting.length > 0 || behind || congested;
 
+type NodeFacts = Pick<SyncNode, "checkpoint" | "checkpointAt" | "vector" | "heartbeatMs" | "sessions">;
+
+/**
+ * A catch-up was cut, so that we hold what our vector does not claim; its rest is likely to come. After a while it is no longer waited for:
+ * its sender may be gone for good, or its disk may.
+ */
+export const isCatchUpCut = ({ checkpoint, checkpointAt, vector, heartbeatMs }: Omit<NodeFacts, "sessions">, now: number): boolean =>
+  checkpoint !== null && isMoving(checkpointAt, now, heartbeatMs) && !covers(vector, checkpoint.vector);
+
 /** Work that is on its way explains a difference. */
-const isUnderWay = ({ checkpoint, sessions }: Pick<SyncNode, "checkpoint" | "sessions">, session: Open, now: number): boolean =>
-  checkpoint !== null ||
+const isUnderWay = (node: NodeFacts, session: Open, now: number): boolean =>
+  isCatchUpCut(node, now) ||
   isBusy(session) ||
-  [...sessions.values()].some((other) => isWalking(other, now) || (other.phase === "open" && other.in !== null));
+  [...node.sessions.values()].some((other) => isWalking(other, now) || (other.phase === "open" && other.in !== null));
 
 export const chooseRepair = (
-  node: Pick<SyncNode, "checkpoint" | "sessions" | "repairs">,
+  node: NodeFacts & Pick<SyncNode, "repairs">,
   session: Open,
   { sameVector, ours, theirs }: Comparison,
   now: number,

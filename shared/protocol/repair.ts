@@ -123,9 +123,9 @@ export const recordsCame = (session: Open, records: ReadonlySet<RecordId>, { now
 };
 
 /** The peer walks over our tree. A walk is not begun while we are catching up: it would find what is on its way. */
-export const treeAsked = (session: Open, question: TreeAsk, { now, weSend }: Context): Step<Open> => {
+export const treeAsked = (session: Open, question: TreeAsk, { now, weSend, isCatchUpCut }: Context): Step<Open> => {
   const isFirst = question.nodes.some(({ depth }) => depth === 0);
-  if (!weSend || (isFirst && session.in !== null)) {
+  if (!weSend || (isFirst && (session.in !== null || isCatchUpCut()))) {
     return [session, [{ kind: "send", message: { kind: "tree", walk: question.walk, parts: null } }]];
   }
   const noted: Open = { ...session, repair: { ...session.repair, askedAt: now, question: isFirst ? question : session.repair.question } };

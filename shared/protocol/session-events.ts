@@ -26,6 +26,8 @@ export interface Context {
   readonly first: FirstCopy | null;
   /** Our own role lets us send. */
   readonly weSend: boolean;
+  /** A catch-up was cut a while ago and its rest may come: we hold what our vector does not claim. */
+  readonly isCatchUpCut: () => boolean;
 }
 
 /** What the store answered to one live change; the shape of `ReplicaStore.mergeLive`. */

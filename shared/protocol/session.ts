@@ -5,6 +5,7 @@
  */
 import type { VersionVector } from "../crdt/types.ts";
 import type { DeviceId } from "../ids.ts";
+import { claimIn, judgeClaim } from "./fork.ts";
 import { stepOpening } from "./greeting.ts";
 import { tellHolds } from "./holds.ts";
 import { GREETING_MS } from "./limits.ts";
@@ -54,6 +55,22 @@ const tick = (session: Exclude<SyncSession, Closed>, lateMs: number, context: Co
   return [told, [{ kind: "send-ping", n: pinged.n }, ...effects]];
 };
 
+const stepPhase = (session: Exclude<SyncSession, Closed>, event: SessionEvent, context: Context): Step<SyncSession> =>
+  session.phase === "open" ? stepOpen(session, event, context) : stepOpening(session, event, context);
+
+/** Whatever a message says of our own replica is held against what we know before it is used. */
+const receive = (
+  session: Exclude<SyncSession, Closed>,
+  event: Extract<SessionEvent, { readonly kind: "received" }>,
+  context: Context,
+): Step<SyncSession> => {
+  const { replica } = session.ours;
+  const claim = judgeClaim(replica, context.vector, claimIn(replica, event.message));
+  if (claim.kind === "forked") return failed(session.device, "other", [{ kind: "forked" }]);
+  const [next, effects] = stepPhase(session, event, context);
+  return [next, [...claim.effects, ...effects]];
+};
+
 /** One step with a peer. Time comes in the context; sends, merges and reads go out as effects. */
 export const step = (session: SyncSession, event: SessionEvent, context: Context): Step<SyncSession> => {
   if (session.phase === "closed") return [session, []];
@@ -75,11 +92,10 @@ export const step = (session: SyncSession, event: SessionEvent, context: Context
     case "received":
       if (event.message.kind === "error") return close(session, { kind: "error", code: event.message.code, by: "them" });
       if (event.message.kind === "bye") return close(session, { kind: "bye", reason: event.message.reason, by: "them" });
-      break;
+      return receive(session, event, context);
     default:
-      break;
+      return stepPhase(session, event, context);
   }
-  return session.phase === "open" ? stepOpen(session, event, context) : stepOpening(session, event, context);
 };
 
 /** When `tick` has something to do next, monotonic; Infinity when never. */

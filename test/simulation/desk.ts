@@ -1,6 +1,7 @@
 /**
  * What the simulator's parts share: a desk with its wires, what it needs of a store, what a run counts, and the bugs planted in it.
  */
+import type { ReplicaStore } from "../../main/store/api.ts";
 import type { SyncStore } from "../../main/sync/store-effects.ts";
 import type { VersionVector } from "../../shared/crdt/types.ts";
 import type { DeviceId, ReplicaId } from "../../shared/ids.ts";
@@ -21,6 +22,10 @@ export interface DeskStore extends SyncStore {
   isEmpty?(): boolean;
   sync(): void;
   crash(): void;
+  /** A store that can fork: what it has seen of replicas, its own clocks, and how it goes on as another replica. */
+  readonly seen?: ReplicaStore["seen"];
+  readonly ownHlc?: ReplicaStore["ownHlc"];
+  beginAnew?(replica: ReplicaId): void;
   /** The same text for the same state. */
   dump(): string;
 }
@@ -35,6 +40,7 @@ export interface Counts {
   missing: number;
   replaced: number;
   twice: number;
+  forks: number;
   repairs: number;
   /** Heartbeats at which a desk said that a repair had not helped. */
   differs: number;

@@ -32,10 +32,13 @@ export interface Put {
 }
 
 type Rows = ReadonlyMap<RecordId, ReadonlyMap<string, Cell>>;
-interface State {
+export interface State {
+  readonly replica: ReplicaId;
   readonly rows: Rows;
   readonly vector: VersionVector;
   readonly clock: Hlc;
+  /** The clocks of our own changes, the first one's first. */
+  readonly own: readonly Hlc[];
 }
 
 /** All cells of some changes, the standing one of each path. */
@@ -119,14 +122,18 @@ class ModelTree implements RecordTreeStore {
 }
 
 export class ModelStore implements SyncStore {
-  readonly replica: ReplicaId;
-  #state: State = { rows: new Map(), vector: new Map(), clock: ZERO_HLC };
-  #synced: State = this.#state;
+  #state: State;
+  #synced: State;
   #dumped: { readonly rows: Rows; readonly text: string } = { rows: new Map(), text: "" };
   readonly tree: RecordTreeStore = new ModelTree(() => this.#state.rows);
 
   constructor(replica: ReplicaId) {
-    this.replica = replica;
+    this.#state = { replica, rows: new Map(), vector: new Map(), clock: ZERO_HLC, own: [] };
+    this.#synced = this.#state;
+  }
+
+  get replica(): ReplicaId {
+    return this.#state.replica;
   }
 
   vector(): VersionVector {
@@ -144,7 +151,7 @@ export class ModelStore implements SyncStore {
 
   /** Durable before it returns, and all that was merged before with it. */
   commit(puts: readonly Put[], wall: EpochMs): Change {
-    const { rows, vector, clock } = this.#state;
+    const { rows, vector, clock, own } = this.#state;
     const hlc = nextHlc(clock, wall);
     const seq = seqOf(vector, this.replica) + 1;
     const byRecord = new Map<RecordId, RecordWrites>();
@@ -155,7 +162,8 @@ export class ModelStore implements SyncStore {
     const action = parseActionId(`${this.replica}-${seq}`);
     if (action === undefined) throw new Error("no action id");
     const change: Change = { stamp: { term: 0, hlc, replica: this.replica, seq }, action, records: [...byRecord.values()] };
-    this.#state = { rows: withWrites(rows, change), vector: advanced(vector, this.replica, seq, hlc), clock: hlc };
+    const next = { rows: withWrites(rows, change), vector: advanced(vector, this.replica, seq, hlc), clock: hlc, own: [...own, hlc] };
+    this.#state = { ...this.#state, ...next };
     this.sync();
     return change;
   }
@@ -170,6 +178,43 @@ export class ModelStore implements SyncStore {
     row.delete(path);
     this.#state = { ...this.#state, rows: new Map(this.#state.rows).set(record, row) };
     this.sync();
+  }
+
+  /** The file as it is now, to go back to. */
+  copy(): State {
+    return this.#state;
+  }
+
+  /** The disk is an old one again, and nothing in the file says so. */
+  rollBack(state: State): void {
+    this.#state = state;
+    this.sync();
+  }
+
+  /** The same state as another replica, which has written nothing. */
+  beginAnew(replica: ReplicaId): void {
+    this.#state = { ...this.#state, replica, own: [] };
+    this.sync();
+  }
+
+  seen(replicas: readonly ReplicaId[]): VersionVector {
+    let seen: VersionVector = new Map([...this.#state.vector].filter(([replica]) => replicas.includes(replica)));
+    for (const row of this.#state.rows.values()) {
+      for (const { stamp } of row.values())
+        if (replicas.includes(stamp.replica)) seen = advanced(seen, stamp.replica, stamp.seq, stamp.hlc);
+    }
+    return seen;
+  }
+
+  ownHlc(seq: number): Hlc | undefined {
+    return this.#state.own[seq - 1];
+  }
+
+  /** All cells of some changes stand in it, or greater ones. */
+  holds(changes: Iterable<Change>): boolean {
+    let { rows } = this.#state;
+    for (const change of changes) rows = withWrites(rows, change);
+    return dumpRows(rows) === this.dump();
   }
 
   /** Power loss. */
@@ -218,7 +263,8 @@ export class ModelStore implements SyncStore {
   }
 
   takeVector(vector: VersionVector): void {
-    this.#state = { ...this.#state, vector: join(this.#state.vector, vector) };
+    const others = new Map([...vector].filter(([replica]) => replica !== this.replica));
+    this.#state = { ...this.#state, vector: join(this.#state.vector, others) };
   }
 
   mergeLive(change: Change): LiveOutcome {
@@ -229,7 +275,8 @@ export class ModelStore implements SyncStore {
     if (seq !== known + 1) return { kind: "gap" };
     const missing = change.records.filter(({ record, creates }) => !creates && !rows.has(record)).map(({ record }) => record);
     if (missing.length > 0) return { kind: "missing", records: missing };
-    this.#state = { rows: withWrites(rows, change), vector: advanced(vector, replica, seq, hlc), clock: observeHlc(clock, hlc) };
+    const next = { rows: withWrites(rows, change), vector: advanced(vector, replica, seq, hlc), clock: observeHlc(clock, hlc) };
+    this.#state = { ...this.#state, ...next };
     return { kind: "merged", records: change.records.map(({ record }) => record) };
   }
 }

@@ -13,10 +13,15 @@ export interface Scenario {
   readonly crashes: boolean;
   /** An edit at the desk with this number; `newOnes`: how likely it makes a record. */
   edit(at: number, newOnes: number): Change | undefined;
+  /** A mishap of the desk with this number, now and then. */
+  mishap?(at: number): void;
 }
 
 const NEW_ONES = 0.3;
 const MORNING_EDITS = 40;
+const MISHAPS = 0.04;
+/** Minutes that all is well at the end; a desk that learns of a mishap of its own hangs up on who told it. */
+const AFTER_MISHAPS = 8;
 
 /** Chain, ring or everybody with everybody. */
 const edgesOf = (random: Random, desks: readonly Desk[]): readonly (readonly [Desk, Desk])[] => {
@@ -32,7 +37,7 @@ const edgesOf = (random: Random, desks: readonly Desk[]): readonly (readonly [De
 };
 
 /** Plays it, and gives all changes that were committed. */
-export const play = ({ world, steps, crashes, edit }: Scenario): readonly Change[] => {
+export const play = ({ world, steps, crashes, edit, mishap }: Scenario): readonly Change[] => {
   const { random, desks } = world;
   const edges = edgesOf(random, desks);
   const changes: Change[] = [];
@@ -56,6 +61,7 @@ export const play = ({ world, steps, crashes, edit }: Scenario): readonly Change
     }
   };
   for (let step = 0; step < steps; step++) {
+    if (mishap !== undefined && random.chance(MISHAPS)) mishap(random.below(desks.length));
     const roll = random.next();
     if (roll < 0.5) commit();
     else if (roll < 0.55) {
@@ -74,7 +80,7 @@ export const play = ({ world, steps, crashes, edit }: Scenario): readonly Change
   }
   // All is well from here on: every edge comes to stand, and time goes by.
   world.runUntil(world.now + 1_000);
-  for (let again = 0; again < 2; again++) {
+  for (let again = 0; again < (mishap === undefined ? 2 : AFTER_MISHAPS); again++) {
     for (const [a, b] of edges) if (!world.isConnected(a, b)) world.connect(a, b);
     world.runUntil(world.now + 60_000);
   }

@@ -60,6 +60,7 @@ const faultOf = ({ changes, stores, world }: Run): string | null => {
     const own = desk.store.vector().get(desk.store.replica)?.seq ?? 0;
     if (Math.max(0, ...desk.acked.values()) < own) return `${desk.name} was not told that its changes are safe`;
   }
+  if (world.counts.forks > 0) return "a desk took itself for a copy";
   // What a sound network brought about needs no repair.
   return world.counts.repairs > 0 ? "a repair was begun" : null;
 };
@@ -88,6 +89,7 @@ describe("desks on a network that fails", () => {
     missing: 0,
     replaced: 0,
     twice: 0,
+    forks: 0,
     repairs: 0,
     differs: 0,
   };

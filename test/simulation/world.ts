@@ -6,8 +6,16 @@
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import { obeyStore } from "../../main/sync/store-effects.ts";
-import type { Change, Hlc } from "../../shared/crdt/types.ts";
-import { type DeviceId, type EpochMs, parseDeviceId, parseEpochMs, parseWorkspaceId, type ReplicaId } from "../../shared/ids.ts";
+import type { Change, Hlc, VersionVector } from "../../shared/crdt/types.ts";
+import {
+  type DeviceId,
+  type EpochMs,
+  parseDeviceId,
+  parseEpochMs,
+  parseReplicaId,
+  parseWorkspaceId,
+  type ReplicaId,
+} from "../../shared/ids.ts";
 import type { Role } from "../../shared/membership/types.ts";
 import { type Compression, encode, makeDecoder } from "../../shared/protocol/codec.ts";
 import { PURGES } from "../../shared/protocol/greeting.ts";
@@ -43,6 +51,7 @@ export class World {
     missing: 0,
     replaced: 0,
     twice: 0,
+    forks: 0,
     repairs: 0,
     differs: 0,
   };
@@ -152,16 +161,13 @@ export class World {
   /** Power loss and restart: connections, checkpoints and what was not synced are gone. */
   crash(desk: Desk): void {
     this.counts.crashes++;
-    for (const other of this.desks) if (other !== desk) this.cut(desk, other);
-    desk.wires.clear();
+    this.#halt(desk);
     desk.store.crash();
     for (const other of this.desks) {
       const claimed = other.acked.get(desk.device) ?? 0;
       const held = desk.store.vector().get(other.store.replica)?.seq ?? 0;
       if (held < claimed) throw new Broken(`${desk.name} acknowledged ${claimed} of ${other.name} and holds ${held} after a power loss`);
     }
-    desk.boot++;
-    desk.syncDue = false;
     this.restart(desk);
   }
 
@@ -189,6 +195,11 @@ export class World {
     this.#planTick(desk);
   }
 
+  /** Whoever learns of its fork ends the connection on which it did. */
+  #isOfFork(code: string): boolean {
+    return code === "other" && this.counts.forks > 0;
+  }
+
   #checkVector(desk: Desk): void {
     for (const [replica, { seq }] of desk.node.vector) {
       if (seq > (desk.store.vector().get(replica)?.seq ?? 0)) throw new Broken(`${desk.name} claims more than it holds`);
@@ -207,7 +218,6 @@ export class World {
   }
 
   #hello(desk: Desk, peer: Desk): Hello {
-    const seen = desk.node.vector.get(peer.store.replica);
     return {
       kind: "hello",
       protocol: { min: 1, max: 1 },
@@ -223,10 +233,44 @@ export class World {
       heads: [],
       linesDigest: "",
       vectorDigest: hash(vectorText(desk.node.vector)),
-      seen: seen === undefined ? EMPTY_VECTOR : new Map([[peer.store.replica, seen]]),
+      seen: this.#seen(desk, peer),
       credit: 2,
       port: 0,
     };
+  }
+
+  #seen(desk: Desk, peer: Desk): VersionVector {
+    const replicas = [...this.replicas].filter(([, device]) => device === peer.device).map(([replica]) => replica);
+    if (desk.store.seen !== undefined) return desk.store.seen(replicas);
+    return new Map([...desk.node.vector].filter(([replica]) => replicas.includes(replica)));
+  }
+
+  /** The power goes, and with it all connections. */
+  #halt(desk: Desk): void {
+    for (const other of this.desks) if (other !== desk) this.cut(desk, other);
+    desk.wires.clear();
+    desk.boot++;
+    desk.syncDue = false;
+  }
+
+  /** Off, then on again with what `change` makes of the disk. */
+  replaceDisk(desk: Desk, change: () => void): void {
+    this.#halt(desk);
+    change();
+    this.replicas.set(desk.store.replica, desk.device);
+    for (const other of this.desks) other.acked.delete(desk.device);
+    this.restart(desk);
+  }
+
+  #beginAnew(desk: Desk): void {
+    this.counts.forks++;
+    const replica = known(parseReplicaId(this.random.hex(32)));
+    const { boot } = desk;
+    this.after(0, () => {
+      if (desk.boot !== boot) return;
+      this.replaceDisk(desk, () => desk.store.beginAnew?.(replica));
+      desk.acked.clear();
+    });
   }
 
   #lose(wire: Wire): void {
@@ -237,7 +281,7 @@ export class World {
   #send(wire: Wire, message: Message): void {
     this.counts.sent.set(message.kind, (this.counts.sent.get(message.kind) ?? 0) + 1);
     if (message.kind === "ask" && message.checkpoint !== null) this.counts.resumed++;
-    if (message.kind === "tree-ask" && message.nodes[0]?.depth === 0) this.counts.repairs++;
+    if (message.kind === "tree" && message.parts?.[0]?.node.depth === 0) this.counts.repairs++;
     for (const frame of encode(message, "plain", PLAIN)) {
       const bytes = new Uint8Array(Buffer.from(frame));
       wire.clear = Math.max(wire.clear, this.now + this.random.next() * this.delayMs);
@@ -276,7 +320,7 @@ export class World {
         return [];
       case "closed": {
         if (effect.reason.kind === "bye" && effect.reason.reason === "replaced") this.counts.replaced++;
-        if (effect.reason.kind === "error" && !ORDINARY.has(effect.reason.code))
+        if (effect.reason.kind === "error" && !ORDINARY.has(effect.reason.code) && !this.#isOfFork(effect.reason.code))
           throw new Broken(`${desk.name} ended a connection: ${effect.reason.code} by ${effect.reason.by}`);
         const peer = wire?.peer;
         desk.wires.delete(effect.id);
@@ -322,7 +366,13 @@ export class World {
         this.#plants.heard?.(desk, effect);
         return [];
       case "forked":
-        throw new Broken(`${desk.name} took itself for a copy`);
+        if (desk.store.beginAnew === undefined) throw new Broken(`${desk.name} took itself for a copy`);
+        this.#beginAnew(desk);
+        return [];
+      case "check-own": {
+        const own = desk.store.ownHlc?.(effect.seq);
+        return own === undefined || own === effect.hlc ? [] : [{ kind: "own-differs", id: effect.id }];
+      }
       case "key-in-use-twice":
         this.counts.twice++;
         return [];
