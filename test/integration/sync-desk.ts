@@ -10,6 +10,7 @@ import { openDeviceKey } from "../../main/identity/device-key.ts";
 import type { Store } from "../../main/store/api.ts";
 import { newGate } from "../../main/store/gate.ts";
 import { openStore } from "../../main/store/open-store.ts";
+import { removeToken } from "../../main/store/token.ts";
 import type { SyncStatus } from "../../main/sync/port.ts";
 import { startSyncService } from "../../main/sync/sync-service.ts";
 import type { Edit } from "../../shared/crdt/edit.ts";
@@ -40,6 +41,7 @@ export interface DeskState {
   readonly records: number;
   readonly fingerprint: string;
   readonly unseen: number;
+  readonly replica: string;
   readonly status: SyncStatus | null;
   readonly log: readonly string[];
   readonly forked: boolean;
@@ -86,6 +88,8 @@ const main = async (): Promise<void> => {
   let fatal: string | null = null;
   sync.on("log", ({ message, details }) => log.push(`${message} ${JSON.stringify(details)}`));
   sync.on("forked", () => {
+    // As the host does; the test starts the desk again.
+    removeToken(file);
     forked = true;
   });
   sync.on("fatal", (error) => {
@@ -154,6 +158,7 @@ const main = async (): Promise<void> => {
           records: store.count(),
           fingerprint: store.fingerprint(),
           unseen: store.unseen(),
+          replica: store.replica,
           status,
           log,
           forked,
