@@ -70,40 +70,59 @@ const WORDS = ["pump", "boiler", "Küche", "valve"];
 const shownOf = (on: TestedDesk, records: readonly RecordId[]): ReadonlyMap<RecordId, Shown | undefined> =>
   new Map(records.map((record) => [record, on.model.shown(record)]));
 
-const commit = fc
-  .record({
-    at: desk,
-    edits: fc.array(fc.record({ record: fc.nat({ max: 2 }), what: fc.nat({ max: 11 }), value: fc.nat({ max: 5 }) }), {
-      minLength: 1,
-      maxLength: 3,
-    }),
-  })
-  .map(({ at, edits }) =>
-    command(`commit(${at}, ${JSON.stringify(edits.map(({ record, what, value }) => [record, what, value]))})`, (world, n) => {
-      const on = world.desk(at);
-      const asked = edits.map(({ record, what, value }, i) => editOf(idOf(record), what, value, n * 5 + i));
-      const records = [...new Set(asked.map(({ record }) => record))];
-      const before = shownOf(on, records);
-      const heldOnly = records.filter((record) => before.get(record) === undefined && on.model.has(record));
-      try {
-        const { change, records: written } = on.store.commit(asked, { action: actionId(`act-${n}`), label: `edit ${n}` });
-        for (const edit of asked) {
-          if (edit.kind !== "put") continue;
-          const last = asked.findLast((one) => one.kind === "put" && one.record === edit.record && keyOf(one) === keyOf(edit));
-          const cells = change.records.find(({ record }) => record === edit.record)?.cells ?? [];
-          if (last === edit) expect(cells).toContainEqual({ path: edit.path, value: edit.value });
-        }
-        on.committed(change);
-        on.undo.did(`edit ${n}`, before, shownOf(on, written), heldOnly);
-        note("commit");
-        for (const record of written) if (on.model.shown(record)?.deleted === true) note("delete");
-      } catch (error) {
-        if (!isRefusal(error)) throw error;
-        note("refused");
-      }
-      return on;
-    }),
-  );
+interface Asked {
+  readonly record: number;
+  readonly what: number;
+  readonly value: number;
+}
+
+const asked: fc.Arbitrary<Asked> = fc.record({ record: fc.nat({ max: 2 }), what: fc.nat({ max: 11 }), value: fc.nat({ max: 5 }) });
+
+/** Commits; nothing is written where there is nothing to do, as a restore of what lives. */
+const commitOn = (on: TestedDesk, wanted: readonly Asked[], n: number): void => {
+  const edits = wanted.map(({ record, what, value }, i) => editOf(idOf(record), what, value, n * 5 + i));
+  const records = [...new Set(edits.map(({ record }) => record))];
+  const before = shownOf(on, records);
+  const heldOnly = records.filter((record) => before.get(record) === undefined && on.model.has(record));
+  try {
+    const { change, records: written } = on.store.commit(edits, { action: actionId(`act-${n}`), label: `edit ${n}` });
+    for (const edit of edits) {
+      if (edit.kind !== "put") continue;
+      const last = edits.findLast((one) => one.kind === "put" && one.record === edit.record && keyOf(one) === keyOf(edit));
+      const cells = change.records.find(({ record }) => record === edit.record)?.cells ?? [];
+      if (last === edit) expect(cells).toContainEqual({ path: edit.path, value: edit.value });
+    }
+    on.committed(change);
+    on.undo.did(`edit ${n}`, before, shownOf(on, written), heldOnly);
+    note("commit");
+    for (const record of written) if (on.model.shown(record)?.deleted === true) note("delete");
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    note("refused");
+  }
+};
+
+const commit = fc.record({ at: desk, edits: fc.array(asked, { minLength: 1, maxLength: 3 }) }).map(({ at, edits }) =>
+  command(`commit(${at}, ${JSON.stringify(edits.map(({ record, what, value }) => [record, what, value]))})`, (world, n) => {
+    const on = world.desk(at);
+    commitOn(on, edits, n);
+    return on;
+  }),
+);
+
+/** One desk's edit goes to another, where the same field is written again, and that comes back. */
+const contest = fc.record({ one: desk, other: desk, edit: asked, then: fc.nat({ max: 5 }) }).map(({ one, other, edit, then }) =>
+  command(`contest(${one}, ${other}, ${JSON.stringify(edit)}, ${then})`, (world, n) => {
+    const [first, second] = [world.desk(one), world.desk(other)];
+    if (one === other) return undefined;
+    commitOn(first, [edit], n);
+    catchUp(first, second, 0);
+    commitOn(second, [{ ...edit, value: then }], world.tick());
+    catchUp(second, first, 0);
+    second.check();
+    return first;
+  }),
+);
 
 /** Undo writes only over what we wrote, and deletes only what we wrote or what was deleted before. */
 const takeBack = fc.record({ at: desk, kind: fc.constantFrom("undo" as const, "redo" as const) }).map(({ at, kind }) =>
@@ -336,7 +355,7 @@ const freshCopy = desk.map((at) =>
 
 /** Likelier ones stand more often. */
 export const COMMANDS: readonly fc.Arbitrary<Command>[] = [
-  ...[commit, commit, commit, commit, commit, takeBack, takeBack, live, live, sweep, sweep],
+  ...[commit, commit, commit, commit, contest, contest, takeBack, takeBack, takeBack, live, live, sweep, sweep],
   ...[time, reopen, housekeeping, search, past, backup, freshCopy],
 ];
 
@@ -347,7 +366,9 @@ export const settle = (world: TestedWorld): void => {
   }
   world.world.now += 200_000_000;
   for (const on of world.desks) {
-    on.merged(on.model.due(on.limit()));
+    const due = on.model.due(on.limit());
+    if (due.length > 0) note("due");
+    on.merged(due);
     on.worker.mergeDue(on.limit());
     on.check();
   }

@@ -11,7 +11,7 @@ import { AppError } from "../../shared/errors.ts";
 import type { RecordId, ReplicaId } from "../../shared/ids.ts";
 import { compareRecordIds } from "../../shared/protocol/record-order.ts";
 import { DeskModel, isOwned, type Shown } from "./store-model.ts";
-import { type Desk, epochMs, ORDER, openDesk, recordId, type World } from "./store-rig.ts";
+import { type Desk, epochMs, isGreater, ORDER, openDesk, recordId, type World } from "./store-rig.ts";
 import { UndoModel } from "./store-undo-model.ts";
 
 const CLOCK_ERRORS_MS = [0, -3_600_000, 86_400_000];
@@ -100,7 +100,7 @@ export class TestedDesk {
       for (const { path: cellPath, value } of cells) {
         const cell: Cell = { path: cellPath, value, stamp: change.stamp };
         const rivals = before.filter((rival) => JSON.stringify(rival.path) === JSON.stringify(cellPath) && !isOwned(cell));
-        for (const { stamp } of rivals) expect(change.stamp.term * 1e17 + change.stamp.hlc).toBeGreaterThan(stamp.term * 1e17 + stamp.hlc);
+        for (const rival of rivals) expect([cell, rival, isGreater(cell, rival)]).toEqual([cell, rival, true]);
         if (cellPath[0] === "deleted") expect(seenList(value)).toEqual(stampsOf([...model.standing(record)]));
         model.add(record, cell);
       }
