@@ -41,6 +41,16 @@ export class ChangeNotes {
     this.#groupOf(stamp).cells?.push(refOf(path, place), unvalued ? null : before);
   }
 
+  /** `replaced` of a field's own cell, by its slot. */
+  replacedAt(stamp: LocalStamp, slot: number, before: StoredValue): void {
+    if (this.#keep) this.#groupOf(stamp).cells?.push(slot, before);
+  }
+
+  /** `lost` of a field's own cell, by its slot. */
+  lostAt(stamp: LocalStamp, slot: number, value: Value): void {
+    if (this.#keep) this.#groupOf(stamp).lost.push(slot, storedFromValue(value));
+  }
+
   /** Our change grew a segment. */
   grew(stamp: LocalStamp, path: Path, note: StoredValue): void {
     if (this.#keep) this.#groupOf(stamp).cells?.push(pathText(path), note);

@@ -4,19 +4,22 @@
  */
 
 import type { RecordId } from "../../shared/ids.ts";
-import { isUuidText } from "../../shared/ids.ts";
 
-const HEX = new Uint8Array(103);
+/** By character code; 255 for what is no lower-case hex digit. */
+const HEX = new Uint8Array(128).fill(255);
 for (let i = 0; i < 16; i++) HEX["0123456789abcdef".charCodeAt(i)] = i;
+const HYPHEN = 45;
 const key = new Uint8Array(16);
-const STARTS = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
 
 /** What an id is bound as. The bytes are good until the next call: SQLite copies them when it runs. */
 export const recordKey = (id: string): string | Uint8Array => {
-  if (!isUuidText(id)) return id;
-  for (let i = 0; i < 16; i++) {
-    const at = STARTS[i] ?? 0;
-    key[i] = (HEX[id.charCodeAt(at)] ?? 0) * 16 + (HEX[id.charCodeAt(at + 1)] ?? 0);
+  if (id.length !== 36) return id;
+  for (let i = 0, at = 0; i < 16; i++, at += 2) {
+    if (at === 8 || at === 13 || at === 18 || at === 23) if (id.charCodeAt(at++) !== HYPHEN) return id;
+    const high = HEX[id.charCodeAt(at)] ?? 255;
+    const low = HEX[id.charCodeAt(at + 1)] ?? 255;
+    if (high > 15 || low > 15) return id;
+    key[i] = high * 16 + low;
   }
   return key;
 };

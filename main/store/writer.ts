@@ -3,16 +3,17 @@
  * one record inside a transaction, takes cells, and writes the row with all that follows from it (arrivals, lookup, fingerprint,
  * history, liveness) once when it closes: one parse and one stringify a record, whatever the number of cells.
  */
-import { FingerprintSum, hashCell, hashPathText, hashRecordId, hashStamp } from "../../shared/crdt/fingerprint.ts";
-import { type Hash, newHash } from "../../shared/crdt/hash.ts";
+import { FingerprintSum, hashCell, hashPathText, hashStamp } from "../../shared/crdt/fingerprint.ts";
+import { newHash } from "../../shared/crdt/hash.ts";
 import { compareOn, compareTied } from "../../shared/crdt/order.ts";
 import { PackBuffer } from "../../shared/crdt/pack-buffer.ts";
 import { packCreation, packStamps } from "../../shared/crdt/packed-stamps.ts";
 import { isDeletionPath, isSegmentPath, pathFromText, pathText } from "../../shared/crdt/paths.ts";
-import { namedStamps, newStampTable, stampIndex } from "../../shared/crdt/stamp-table.ts";
+import { isNamed, namedStamps, nameScalar, newStampTable, scalarStamp, stampIndex } from "../../shared/crdt/stamp-table.ts";
 import type { Cell, Hlc, Path, Stamp, Value } from "../../shared/crdt/types.ts";
 import { type StoredValue, storedFromValue, valueFromStored } from "../../shared/crdt/value.ts";
 import type { RecordId } from "../../shared/ids.ts";
+import { CellHashes } from "./cell-hashes.ts";
 import { HeldCells } from "./held.ts";
 import {
   clockOfId,
@@ -31,7 +32,7 @@ import {
 } from "./image.ts";
 import { livenessOf } from "./liveness.ts";
 import { lookupKey } from "./lookup-key.ts";
-import { type CollectionName, isSearched, type ReplicaName } from "./names.ts";
+import { type CollectionName, isSearched, type ReplicaName, type Slot } from "./names.ts";
 import { ChangeNotes } from "./notes.ts";
 import { recordKey } from "./record-key.ts";
 import type { Transaction } from "./transaction.ts";
@@ -59,14 +60,14 @@ export class RecordWriter {
   readonly image: Image;
   readonly held: HeldCells;
   readonly #tx: Transaction;
-  readonly #recordHash: Hash;
+  readonly #hashes: CellHashes;
   readonly #notes: ChangeNotes;
   /** How many stamps the record had before this writer. */
   readonly #stampsBefore: number;
   readonly #liveBefore: boolean;
-  readonly #stampHashes: (Hash | undefined)[] = [];
-  readonly #texts = new Map<string, Uint8Array | undefined>();
-  readonly #lookups: { readonly field: number; readonly from: StoredValue; readonly to: StoredValue }[] = [];
+  /** Made when the first is put in: most records need none. */
+  #texts: Map<string, Uint8Array | undefined> | undefined;
+  #lookups: { readonly field: number; readonly from: StoredValue; readonly to: StoredValue }[] | undefined;
   /** The record's whole share of the fingerprint was taken out, and is put back when the writer closes. */
   #whole = false;
   #dirty = false;
@@ -75,7 +76,7 @@ export class RecordWriter {
   private constructor(tx: Transaction, image: Image) {
     this.#tx = tx;
     this.image = image;
-    this.#recordHash = hashRecordId(image.id);
+    this.#hashes = new CellHashes(tx, image);
     this.#notes = new ChangeNotes(tx.keepHistory && !image.fresh);
     this.held = new HeldCells(tx, image);
     this.#stampsBefore = image.fresh ? 0 : image.stamps.seq.length;
@@ -137,6 +138,9 @@ export class RecordWriter {
 
   /** Writes one cell if it stands over what is there. */
   write(path: Path, value: Value, stamp: LocalStamp): WriteOutcome {
+    const slot = path.length === 1 ? this.image.collection.scalars.get(path[0] ?? "") : undefined;
+    if (slot !== undefined && !this.#whole && this.image.state === STATE.live && this.held.count === 0)
+      return this.#writeScalar(slot, value, stamp);
     const place = locate(this.image, this.#tx.names, path);
     const before = place.exists ? (storedAt(this.image, place) ?? null) : null;
     if (place.exists) {
@@ -151,6 +155,37 @@ export class RecordWriter {
     } else this.#beginAlone(path);
     this.#notes.replaced(stamp, path, place, before);
     this.#put(path, place, value, stamp, before);
+    return "won";
+  }
+
+  /** The same for the field of a plain record, as nearly all cells are, without making anything for it. */
+  #writeScalar(slot: Slot, value: Value, stamp: LocalStamp): WriteOutcome {
+    const { stamps, doc } = this.image;
+    const at = slot.slot;
+    const before = at < doc.length ? (doc[at] ?? null) : null;
+    if (before !== null || isNamed(stamps, at)) {
+      const index = scalarStamp(stamps, at);
+      let order = stamp.term - (stamps.term[index] ?? 0) || stamp.hlc - (stamps.hlc[index] ?? 0);
+      if (order === 0 && stamps.replica[index] !== stamp.replica.num)
+        order = stamp.replica.id < this.#tx.names.replicaOf(stamps.replica[index] ?? 0).id ? -1 : 1;
+      if (order === 0) order = compareTied(value, stamp.seq, valueFromStored(before), stamps.seq[index] ?? 0);
+      if (order === 0) return "same";
+      if (order < 0) {
+        this.#notes.lostAt(stamp, at, value);
+        return "lost";
+      }
+      this.#hashes.count(slot.hash, valueFromStored(before), index, -1);
+    }
+    this.#notes.replacedAt(stamp, at, before);
+    const index = stampIndex(stamps, stamp.replica.num, stamp.seq, stamp.hlc, stamp.term);
+    const stored = storedFromValue(value);
+    while (doc.length <= at) doc.push(null);
+    doc[at] = stored;
+    nameScalar(stamps, at, index);
+    if (slot.lookup !== undefined && stored !== before) (this.#lookups ??= []).push({ field: slot.lookup, from: before, to: stored });
+    if (slot.searched) this.#isSearchDue = true;
+    this.#hashes.count(slot.hash, value, index, 1);
+    this.#dirty = true;
     return "won";
   }
 
@@ -202,10 +237,11 @@ export class RecordWriter {
     this.#writeRow();
     this.#tellArrivals(image.history !== before);
     this.#writeTexts();
-    for (const { field, from, to } of this.#lookups) this.#moveLookup(field, from, to);
+    for (const { field, from, to } of this.#lookups ?? []) this.#moveLookup(field, from, to);
     const live = isLiveState(image.state);
     if (this.#isSearchDue || (live !== this.#liveBefore && isSearched(image.collection))) tx.sql.insertSearchDue.run(image.num);
     if (live !== this.#liveBefore && !image.collection.system) tx.state.live += live ? 1 : -1;
+    this.#hashes.close();
     return { history: image.history === before ? 0 : image.history };
   }
 
@@ -215,13 +251,13 @@ export class RecordWriter {
     let stored: StoredValue;
     if (place.slot === undefined && isSegmentPath(path)) {
       stored = value instanceof Uint8Array ? SEGMENT_MARK : [storedFromValue(value)];
-      this.#texts.set(pathText(path), value instanceof Uint8Array ? value : undefined);
+      (this.#texts ??= new Map()).set(pathText(path), value instanceof Uint8Array ? value : undefined);
     } else stored = storedFromValue(value);
     storeAt(image, place, path, stored);
     nameStamp(image, place, index);
     if (place.slot?.lookup !== undefined && stored !== before) {
       const [from, to] = place.slot.branch ? [elementIn(path, before), elementIn(path, stored)] : [before, stored];
-      this.#lookups.push({ field: place.slot.lookup, from, to });
+      (this.#lookups ??= []).push({ field: place.slot.lookup, from, to });
     }
     if (place.slot?.searched ?? image.collection.searchedTexts.has(path[0] ?? "")) this.#isSearchDue = true;
     if (!this.#whole) this.#count(path, place, value, index, 1);
@@ -247,7 +283,7 @@ export class RecordWriter {
     if (path.length === 4 && isSegmentPath(path)) {
       if (stored !== SEGMENT_MARK) return valueFromStored(isOneList(stored) ? (stored[0] ?? null) : stored);
       const key = pathText(path);
-      return this.#texts.get(key) ?? this.#tx.sql.textBytes.get(this.image.num, key) ?? new Uint8Array();
+      return this.#texts?.get(key) ?? this.#tx.sql.textBytes.get(this.image.num, key) ?? new Uint8Array();
     }
     return valueFromStored(stored);
   }
@@ -255,25 +291,7 @@ export class RecordWriter {
   /** Adds one cell to the fingerprint or takes it away. */
   #count(path: Path, place: Place, value: Value, index: number, sign: 1 | -1): void {
     const pathHash = path.length === 1 && place.slot !== undefined ? place.slot.hash : hashPathText(pathText(path));
-    hashCell(this.#stampHash(index), pathHash, value, cellHash);
-    if (sign === 1) this.#tx.sum.add(cellHash);
-    else this.#tx.sum.subtract(cellHash);
-  }
-
-  #stampHash(index: number): Hash {
-    const known = this.#stampHashes[index];
-    if (known !== undefined) return known;
-    const { replica, seq, hlc, term } = this.image.stamps;
-    const stamp = {
-      replica: this.#tx.names.replicaOf(replica[index] ?? 0).hash,
-      term: term[index] ?? 0,
-      hlc: hlc[index] ?? 0,
-      seq: seq[index] ?? 0,
-    };
-    const out = newHash();
-    hashStamp(this.#recordHash, stamp, out);
-    this.#stampHashes[index] = out;
-    return out;
+    this.#hashes.count(pathHash, value, index, sign);
   }
 
   /** Before the first cell is written: a record with deletions or held cells is counted whole, any other cell by cell. */
@@ -296,7 +314,7 @@ export class RecordWriter {
     const sum = new FingerprintSum();
     const stampHash = newHash();
     for (const { path, value, stamp } of this.held.joined(this.cells())) {
-      hashStamp(this.#recordHash, { ...stamp, replica: this.#tx.names.replica(stamp.replica).hash }, stampHash);
+      hashStamp(this.#hashes.record, { ...stamp, replica: this.#tx.names.replica(stamp.replica).hash }, stampHash);
       hashCell(stampHash, hashPathText(pathText(path)), value, cellHash);
       sum.add(cellHash);
     }
@@ -336,7 +354,7 @@ export class RecordWriter {
   }
 
   #writeTexts(): void {
-    for (const [path, bytes] of this.#texts) {
+    for (const [path, bytes] of this.#texts ?? []) {
       if (bytes === undefined) this.#tx.sql.deleteText.run(this.image.num, path);
       else this.#tx.sql.putText.run(this.image.num, path, bytes);
     }
