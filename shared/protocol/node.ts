@@ -240,8 +240,12 @@ const handle = (work: Work, event: NodeEvent): void => {
       work.considerFetch = true;
       return deliverToAll(work, { kind: "grew" });
     }
-    case "committed":
+    case "committed": {
+      const { replica, seq, hlc } = event.change.stamp;
+      // It was durable before we heard of it.
+      if (work.node.durable !== null) work.node = { ...work.node, durable: advanced(work.node.durable, replica, seq, hlc) };
       return learn(work, event.change);
+    }
     case "membership":
     case "membership-taken":
       return takeMembership(work, event);
