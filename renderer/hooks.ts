@@ -1,14 +1,15 @@
 /**
  * The binding of state to React: one hook a question, each on `useSyncExternalStore`. State itself knows no React.
  */
-import { useCallback, useSyncExternalStore } from "react";
+import { useCallback, useEffect, useSyncExternalStore } from "react";
 import type { BoardCollection } from "../shared/domain/records.ts";
 import type { Column } from "../shared/domain/status.ts";
 import type { RecordId } from "../shared/ids.ts";
+import type { BeyondState } from "./state/beyond.ts";
 import type { Board } from "./state/board.ts";
 import type { CardModel } from "./state/cards.ts";
 import type { ColumnList, DayBoard, Summary, TrayLists } from "./state/day-board.ts";
-import { type DeskState, desk } from "./state/desk.ts";
+import { beyond, type DeskState, desk } from "./state/desk.ts";
 import type { Store } from "./state/store.ts";
 import { type ViewState, view } from "./state/view.ts";
 
@@ -74,3 +75,12 @@ export const useVisitsOf = (order: RecordId) => {
     () => board.visitsOf(order),
   );
 };
+
+/** Looks through all that the desk holds for what is typed, beside what the board holds; what that found last. */
+export const useFound = (typed: string): BeyondState["found"] => {
+  useEffect(() => beyond.lookFor(typed), [typed]);
+  return useStore(beyond.state, (state) => state.found);
+};
+
+/** The last order down to which the list is whole; null: all of it is. */
+export const useListEnd = (): BeyondState["before"] => useStore(beyond.state, (state) => state.before);

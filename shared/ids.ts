@@ -45,6 +45,13 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 /** A UUID of any version in its usual form, lower-case (RFC 9562). */
 export const isUuidText = (text: string): boolean => text.length === 36 && UUID.test(text);
 
+/** A record id that was parsed before it was stored. */
+export const storedRecordId = (text: string): RecordId => text as RecordId;
+
+/** The UUID whose 32 lower-case hex digits a text begins with. */
+export const uuidOfDigits = (text: string): RecordId =>
+  `${text.slice(0, 8)}-${text.slice(8, 12)}-${text.slice(12, 16)}-${text.slice(16, 20)}-${text.slice(20, 32)}` as RecordId;
+
 export const parseActionId = (text: string): ActionId | undefined =>
   text.length >= 1 && text.length <= 64 && !CONTROL.test(text) ? (text as ActionId) : undefined;
 

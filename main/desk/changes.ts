@@ -1,17 +1,15 @@
 /**
- * Tells the board what changed: records of board collections in read form, and those that are gone. After a local commit at
- * once; after a merge when the worker says which records it touched. Also keeps the visits and absences that hints are made of.
+ * Tells the boards what changed of what they hold (`board-set.ts`): records in read form, and those that left. After a local commit at
+ * once; after a merge when the worker says which records it touched.
  */
 import { isSegmentPath } from "../../shared/crdt/paths.ts";
-import { BOARD_COLLECTIONS } from "../../shared/domain/records.ts";
 import type { DeviceId, RecordId } from "../../shared/ids.ts";
 import type { RecordData, RecordsChanged } from "../../shared/ipc/answers.ts";
 import type { Committed, RecordRow, Store } from "../store/api.ts";
-import { collection, type Emit } from "./context.ts";
+import type { BoardSet } from "./board-set.ts";
+import type { Emit } from "./context.ts";
 import type { Members } from "./members.ts";
 
-const onBoard: ReadonlySet<string> = new Set(BOARD_COLLECTIONS);
-export const boardCollections = BOARD_COLLECTIONS.map(collection);
 /** A long merge reaches the board in events of at most so many records, so that none blocks it for long. */
 const EVENT_RECORDS = 500;
 
@@ -29,19 +27,22 @@ export const plainRow = (row: RecordRow & { readonly deleted?: boolean; readonly
   return edited === true ? { ...plain, editedWhileDeleted: true } : plain;
 };
 
-export const createChanges = (store: Store, members: Members, emit: Emit): Changes => {
+export const createChanges = (store: Store, board: BoardSet, members: Members, emit: Emit): Changes => {
   const listeners = new Set<(id: RecordId, row: RecordRow | undefined) => void>();
   const tell = (records: readonly RecordId[], by: RecordsChanged["by"]): void => {
+    const outdated = board.outdated();
+    if (outdated.length > 0) emit("records.changed", { changed: [], gone: outdated, by: { kind: "here" } });
     for (let from = 0; from < records.length; from += EVENT_RECORDS) {
-      const changed: RecordData[] = [];
+      const changed = new Map<RecordId, RecordData>();
       const gone: RecordId[] = [];
       for (const id of records.slice(from, from + EVENT_RECORDS)) {
         const row = store.row(id);
         for (const listener of listeners) listener(id, row);
-        if (row === undefined) gone.push(id);
-        else if (onBoard.has(row.collection)) changed.push(plainRow(row));
+        const heard = board.follow(id, row);
+        if (heard.gone) gone.push(id);
+        for (const each of heard.changed) changed.set(each.id, plainRow(each));
       }
-      if (changed.length > 0 || gone.length > 0) emit("records.changed", { changed, gone, by });
+      if (changed.size > 0 || gone.length > 0) emit("records.changed", { changed: [...changed.values()], gone, by });
     }
   };
   const local = (changes: readonly Committed[]): void => {

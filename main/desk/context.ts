@@ -52,6 +52,9 @@ export const ORDER = collection("workOrder");
 export const VISIT = collection("visit");
 export const TECHNICIAN = collection("technician");
 export const ABSENCE = collection("absence");
+export const CUSTOMER = collection("customer");
+export const SITE = collection("site");
+export const CONTACT = collection("contact");
 
 const types: ReadonlyMap<string, TypeDef> = new Map(BUILT_IN_TYPES.map((type) => [type.collection, type]));
 

@@ -5,6 +5,8 @@
 import { EventEmitter } from "node:events";
 import type { EventName, Events } from "../../shared/ipc/contract.ts";
 import type { Desk, DeskDeps } from "../host/ports.ts";
+import { createBoard } from "./board.ts";
+import { createBoardSet } from "./board-set.ts";
 import { createChanges } from "./changes.ts";
 import { createContext, type Emit } from "./context.ts";
 import { createFit } from "./fit.ts";
@@ -32,7 +34,8 @@ export const createDesk = (deps: DeskDeps): Desk => {
   const emit: Emit = (name, data) => void events.emit(ANY, name, data);
   const members = createMembers(deps);
   if (store.workspace !== undefined) members.registerReplica();
-  const changes = createChanges(store, members, emit);
+  const board = createBoardSet(store, () => deps.wall());
+  const changes = createChanges(store, board, members, emit);
   let closed = false;
   const later = createLater();
   const context = createContext(deps, members, emit, (committed) => {
@@ -43,7 +46,7 @@ export const createDesk = (deps: DeskDeps): Desk => {
       emit("sync.status", status.current());
     });
   });
-  const fit = createFit(store, changes, context.zone);
+  const fit = createFit(store, context.zone);
   const notes = createNotes(context, changes);
   const status = createStatus(context);
   const orders = createOrders(context, notes);
@@ -73,6 +76,7 @@ export const createDesk = (deps: DeskDeps): Desk => {
     handlers: {
       ...setUp.handlers,
       ...createReads(context),
+      ...createBoard(context, board),
       ...createPast(context),
       ...createPurge(context),
       ...orders,

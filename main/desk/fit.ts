@@ -1,40 +1,37 @@
 /**
- * How a visit fits where it now stands, in words: overlap, hours, absence, skills, promise. From records kept in memory and
- * followed change by change, since asking the file for every visit at each drag would cost more than the write.
+ * How a visit fits where it now stands, in words: overlap, hours, absence, skills, promise. Asks the store for the technician's visits
+ * around it, so that it costs the same however many visits there ever were.
  */
+import { LONGEST_VISIT_MS } from "../../shared/domain/board-days.ts";
 import { absenceIn, orderIn, technicianIn, visitIn } from "../../shared/domain/read.ts";
 import type { Absence, Visit } from "../../shared/domain/records.ts";
 import { type Misfit, misfits, spanOf } from "../../shared/domain/schedule/fit.ts";
 import { parseRecordId, type RecordId } from "../../shared/ids.ts";
 import type { Hint } from "../../shared/ipc/answers.ts";
-import type { RecordRow, Store } from "../store/api.ts";
-import type { Changes } from "./changes.ts";
+import type { Store } from "../store/api.ts";
 import { ABSENCE, TECHNICIAN, VISIT } from "./context.ts";
 
+/** What takes a technician's time. */
+export interface Busy {
+  readonly visits: readonly Visit[];
+  readonly absences: readonly Absence[];
+}
+
 export interface Fit {
-  /** All live visits and absences. */
-  board(): { readonly visits: readonly Visit[]; readonly absences: readonly Absence[] };
+  /** From a time on, and before another. */
+  busy(technician: RecordId, from: number, to?: number): Busy;
   /** What is odd about a visit's place, worst first. */
   hintsOf(visit: RecordId): readonly Hint[];
 }
 
-export const createFit = (store: Store, changes: Changes, zone: () => string): Fit => {
-  let held: { readonly visits: Map<RecordId, Visit>; readonly absences: Map<RecordId, Absence> } | undefined;
-  const board = () => {
-    held ??= {
-      visits: new Map(store.rows([VISIT]).map((row) => [row.id, visitIn(row)])),
-      absences: new Map(store.rows([ABSENCE]).map((row) => [row.id, absenceIn(row)])),
+export const createFit = (store: Store, zone: () => string): Fit => {
+  const busy = (technician: RecordId, from: number, to = Number.MAX_SAFE_INTEGER): Busy => {
+    const and = { field: "technicians", value: technician };
+    return {
+      visits: store.rowsBy(VISIT, "plannedFrom", { kind: "within", from: from - LONGEST_VISIT_MS, to, and }).map(visitIn),
+      absences: store.rowsBy(ABSENCE, "technicians", { kind: "in", values: [technician] }).map(absenceIn),
     };
-    return held;
   };
-  const follow = (id: RecordId, row: RecordRow | undefined): void => {
-    if (held === undefined) return;
-    held.visits.delete(id);
-    held.absences.delete(id);
-    if (row?.collection === VISIT) held.visits.set(id, visitIn(row));
-    if (row?.collection === ABSENCE) held.absences.set(id, absenceIn(row));
-  };
-  changes.onRecord(follow);
 
   const numberOf = (visit: Visit): string => {
     const order = visit.workOrder === null ? undefined : store.row(visit.workOrder);
@@ -55,31 +52,23 @@ export const createFit = (store: Store, changes: Changes, zone: () => string): F
     }
   };
   return {
-    board: () => {
-      const { visits, absences } = board();
-      return { visits: [...visits.values()], absences: [...absences.values()] };
-    },
+    busy,
     hintsOf: (id) => {
-      const { visits, absences } = board();
-      const visit = visits.get(id);
+      const found = store.row(id);
+      const visit = found?.collection === VISIT ? visitIn(found) : undefined;
       const span = visit === undefined ? undefined : spanOf(visit);
       if (visit === undefined || span === undefined) return [];
       const order = visit.workOrder === null ? undefined : store.row(visit.workOrder);
-      const near = [...visits.values()].filter((other) => {
-        const otherSpan = spanOf(other);
-        return otherSpan !== undefined && otherSpan.from < span.to && span.from < otherSpan.to;
-      });
       const hints = visit.technicians.flatMap((one) => {
         const technician = parseRecordId(one);
         const row = technician === undefined ? undefined : store.row(technician);
-        if (row?.collection !== TECHNICIAN) return [];
+        if (technician === undefined || row?.collection !== TECHNICIAN) return [];
         const question = {
           span,
           technician: technicianIn(row),
           order: order === undefined ? undefined : orderIn(order),
           visitId: visit.id,
-          visits: near,
-          absences: [...absences.values()],
+          ...busy(technician, span.from, span.to),
           zone: zone(),
         };
         return misfits(question).map((misfit) => words(misfit, question.technician.name ?? "The technician"));

@@ -30,7 +30,10 @@ export const createPast = (context: DeskContext): Pick<Handlers, "order.asOf"> =
         .typeOf(ORDER)
         .fields.filter(({ kind }) => kind === "text")
         .map(({ id }) => [id, unknown.has(id) ? null : readNote(store.text(present.id, id).updates)] as const);
-      const visits = past.rows(VISIT).filter((visit) => visit["workOrder"] === present.id && !visit.deleted);
+      const visits = store
+        .where(VISIT, "workOrder", present.id, { deleted: true })
+        .flatMap((id) => past.row(id) ?? [])
+        .filter((visit) => visit["workOrder"] === present.id && !visit.deleted);
       return { ...row, ...Object.fromEntries(texts), visits, asOf: at, deleted: row.deleted, unknown: row.unknown };
     },
   };

@@ -4,15 +4,14 @@
  */
 import { readNote } from "../../shared/crdt/notes/doc.ts";
 import { compareNumbers } from "../../shared/domain/numbers.ts";
-import { orderIn, textIn, visitIn } from "../../shared/domain/read.ts";
+import { textIn, visitIn } from "../../shared/domain/read.ts";
 import type { Visit } from "../../shared/domain/records.ts";
 import { AppError } from "../../shared/errors.ts";
 import { parseRecordId, type RecordId } from "../../shared/ids.ts";
-import type { BoardData, RecordData } from "../../shared/ipc/answers.ts";
-import { BUILT_IN_TYPES } from "../../shared/schema/builtin.ts";
+import type { RecordData } from "../../shared/ipc/answers.ts";
 import type { Handlers } from "../host/ports.ts";
 import type { RecordRow, Store } from "../store/api.ts";
-import { boardCollections, plainRow } from "./changes.ts";
+import { plainRow } from "./changes.ts";
 import { collection, type DeskContext, ORDER, TECHNICIAN, VISIT } from "./context.ts";
 import { orderOf } from "./refs.ts";
 
@@ -67,11 +66,11 @@ const SEARCH_LIMIT = 100;
 const SEARCH_STEP = 200;
 
 /** After a long catch-up or import much is to be brought in: in steps, so that the board answers meanwhile. */
-const searchReady = async (store: Store): Promise<void> => {
+export const searchReady = async (store: Store): Promise<void> => {
   while (store.bringInForSearch(SEARCH_STEP) > 0) await new Promise((resolve) => setImmediate(resolve));
 };
 
-const searchOrders = (store: Store, text: string, limit: number): readonly RecordRow[] => {
+export const searchOrders = (store: Store, text: string, limit: number): readonly RecordRow[] => {
   const found = new Set<RecordId>();
   const hits = store.search(text, [ORDER, ...Object.values(FOUND_BY)], limit);
   // Orders found by their own words before those of a customer whose name was typed; what is only close comes last.
@@ -85,24 +84,14 @@ const searchOrders = (store: Store, text: string, limit: number): readonly Recor
   return [...found].slice(0, limit).flatMap((id) => store.row(id) ?? []);
 };
 
-type Reads = Pick<
-  Handlers,
-  "board.load" | "order.list" | "order.search" | "order.get" | "technician.list" | "trash.list" | "record.history"
->;
+type Reads = Pick<Handlers, "order.list" | "order.search" | "order.get" | "technician.list" | "trash.list" | "record.history">;
 
 export const createReads = (context: DeskContext): Reads => {
   const { store } = context.deps;
   return {
-    "board.load": (): BoardData => ({
-      types: BUILT_IN_TYPES,
-      zone: context.zone(),
-      records: store.workspace === undefined ? [] : store.rows(boardCollections),
-    }),
     "order.list": ({ status, limit }) => {
-      const rows = store
-        .rows([ORDER])
-        .filter((row) => status === undefined || orderIn(row).status === status)
-        .sort((a, b) => compareNumbers(textIn(a["number"]), textIn(b["number"])));
+      const all = status === undefined ? store.rows([ORDER]) : store.rowsBy(ORDER, "status", { kind: "in", values: [status] });
+      const rows = all.sort((a, b) => compareNumbers(textIn(a["number"]), textIn(b["number"])));
       return limit === undefined ? rows : rows.slice(0, limit);
     },
     "order.search": async ({ text, limit }) => {

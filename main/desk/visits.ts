@@ -63,7 +63,8 @@ export const createVisits = (context: DeskContext, notes: Notes, fit: Fit): Visi
       return typed;
     }
     if (order.requestedFrom !== null && order.requestedFrom >= now) return order.requestedFrom;
-    return firstFree({ technician: technicianIn(liveRow(store, technician)), minutes, now, zone: context.zone(), ...fit.board() });
+    const free = { technician: technicianIn(liveRow(store, technician)), minutes, now, zone: context.zone() };
+    return firstFree({ ...free, ...fit.busy(technician, now) });
   };
 
   const assign = ({ order: ref, technician: typed, at, minutes, visit: which }: Parsed<"order.assign">) => {

@@ -117,6 +117,20 @@ export interface AsOf {
   rows(collection: CollectionId): readonly AsOfRow[];
 }
 
+/** Which records are asked for, by the values of a looked-up field; an absent value counts as the field's default. */
+export type Which =
+  | { readonly kind: "in"; readonly values: readonly (string | number)[] }
+  | { readonly kind: "notIn"; readonly values: readonly string[] }
+  /** From `from` on and before `to`, by value; of these those alone whose other indexed field is (or, a set, holds) a value. */
+  | {
+      readonly kind: "within";
+      readonly from: number;
+      readonly to: number;
+      readonly and?: { readonly field: string; readonly value: string | number };
+    }
+  /** The records that came here last, the last first. */
+  | { readonly kind: "newest"; readonly value: string | number; readonly limit: number };
+
 /** A record that search found. */
 export interface SearchHit {
   readonly id: RecordId;
@@ -233,16 +247,26 @@ export interface Store extends Common {
         readonly editedWhileDeleted: boolean;
       })
     | undefined;
-  /** All live records of these collections, the renderer's form. */
+  /** All live records of these collections, the renderer's form. Looks at every record of the file unless the collection is listed. */
   rows(collections: readonly CollectionId[]): RecordRow[];
+  /** Live records by an indexed field, the renderer's form; empty for fields that are not. */
+  rowsBy(collection: CollectionId, field: string, which: Which): RecordRow[];
+  /** Those of these records that are live and of this collection, the renderer's form, in any order. */
+  rowsOf(collection: CollectionId, records: readonly RecordId[]): RecordRow[];
+  /** Live records with ids before this one (null: from the last on), the last made first, at most `limit`. */
+  page(collection: CollectionId, before: RecordId | null, limit: number): RecordRow[];
+  /** How many live records a listed collection has; 0 for others. */
+  countOf(collection: CollectionId): number;
+  /** Live records that stand only since somebody edited them whom their deleter had not seen. */
+  editedWhileDeleted(): readonly RecordId[];
   /** Deleted records that are still here, newest deletion first. */
   trash(): readonly (RecordRow & { readonly deletedAt: EpochMs })[];
   /** Work orders whose number is exactly this, live ones first; several when two foreign files collide. */
   byNumber(number: string): readonly RecordId[];
   /** Work orders whose number ends in `-digits`. */
   byDigits(digits: string): readonly RecordId[];
-  /** Live records of a collection whose indexed field equals the value, or whose indexed set holds it. */
-  where(collection: CollectionId, field: string, value: string | number): readonly RecordId[];
+  /** Live records of a collection whose indexed field equals the value, or whose indexed set holds it; with `deleted` also deleted ones, last. */
+  where(collection: CollectionId, field: string, value: string | number, options?: { readonly deleted?: boolean }): readonly RecordId[];
   /** Live records whose indexed field is a number from `from` on and before `to`, by that number. */
   between(collection: CollectionId, field: string, from: number, to: number): readonly RecordId[];
   /**

@@ -17,10 +17,14 @@ export const lookupKey = (field: string, value: StoredValue | undefined): string
   return digits === undefined ? value : `${digits}-${letters}`;
 };
 
+/** The key of what stands at a looked-up scalar, or of an element that is in a looked-up set. */
+export const keyAt = ({ field, absent }: Slot, stored: StoredValue | undefined): string | number | undefined =>
+  stored === null || stored === undefined ? absent : lookupKey(field, stored);
+
 /** All keys of what stands at a looked-up place of a document: one of a scalar, one of each element of a set. */
-export const lookupKeys = ({ field, branch }: Slot, stored: StoredValue | undefined): readonly (string | number)[] => {
-  if (!branch) {
-    const key = lookupKey(field, stored);
+export const lookupKeys = (slot: Slot, stored: StoredValue | undefined): readonly (string | number)[] => {
+  if (!slot.branch) {
+    const key = keyAt(slot, stored);
     return key === undefined ? [] : [key];
   }
   const cells = isList(stored) ? stored : [];

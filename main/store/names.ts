@@ -25,6 +25,8 @@ export interface Slot {
   readonly hash: Hash;
   /** The `lookup.field` number where the field's values are looked up. */
   readonly lookup: number | undefined;
+  /** What a record without a value of its own is looked up under: the field's default, which it reads as. */
+  readonly absent: string | number | undefined;
   /** Its words are found by search. */
   readonly searched: boolean;
 }
@@ -39,12 +41,21 @@ export interface CollectionName {
   readonly branch: boolean[];
   readonly scalars: Map<string, Slot>;
   readonly branches: Map<string, Slot>;
+  /** The `lookup.field` number where its live records are listed; undefined where they are not. */
+  readonly listed: number | undefined;
+  /** Places of looked-up fields with a default. */
+  readonly defaulted: Slot[];
   /** Merging texts whose words are found by search. */
   readonly searchedTexts: ReadonlySet<string>;
 }
 
 /** Fields beyond this many in one collection stay aside of the document, so a peer's invented ones cannot fill it. */
 const MAX_SLOTS = Math.min(512, ROOM - 2);
+
+/** In the place of a field in `lookup.field`: the collection's own listing. */
+const LISTING = ROOM - 1;
+/** The value of a listing's rows. */
+export const LISTED = 0;
 
 const isBranchKind = (field: FieldDef): boolean => field.kind === "set" || field.kind === "counter" || field.kind === "list";
 /** Order numbers are looked up whole and by their digits. */
@@ -53,6 +64,10 @@ export const isNumberField = (field: string): boolean => field === "number";
 /** Whether search finds anything of a collection's records. */
 export const isSearched = ({ slots, searchedTexts }: CollectionName): boolean =>
   searchedTexts.size > 0 || slots.some(({ searched }) => searched);
+
+/** Where a field's values are looked up; undefined where they are not. */
+export const lookupOf = ({ scalars, branches }: CollectionName, field: string): number | undefined =>
+  (scalars.get(field) ?? branches.get(field))?.lookup;
 
 const searchedTextsOf = (type: TypeDef | undefined): ReadonlySet<string> =>
   new Set((type?.fields ?? []).filter(({ kind, searched }) => kind === "text" && searched === true).map(({ id }) => id));
@@ -206,6 +221,8 @@ export class Names {
       branch: [],
       scalars: new Map(),
       branches: new Map(),
+      listed: this.#types.get(id)?.listed === true ? num * ROOM + LISTING : undefined,
+      defaulted: [],
       searchedTexts: searchedTextsOf(this.#types.get(id)),
     };
     this.#collections.set(id, name);
@@ -216,7 +233,10 @@ export class Names {
     const def = collection.type?.fields.find(({ id }) => id === field);
     const isLookedUp = branch ? def?.indexed === true && def.kind === "set" : def?.indexed === true || isNumberField(field);
     const lookup = isLookedUp ? collection.num * ROOM + slot : undefined;
-    const kept: Slot = { slot, field, branch, hash: hashPathText(pathText([field])), lookup, searched: def?.searched === true };
+    const standard = lookup === undefined || branch ? undefined : def?.default;
+    const absent = typeof standard === "boolean" ? undefined : standard;
+    const kept: Slot = { slot, field, branch, hash: hashPathText(pathText([field])), lookup, absent, searched: def?.searched === true };
+    if (absent !== undefined) collection.defaulted.push(kept);
     collection.slots[slot] = kept;
     collection.branch[slot] = branch;
     (branch ? collection.branches : collection.scalars).set(field, kept);

@@ -6,14 +6,14 @@ import type Database from "better-sqlite3";
 import { msOfHlc, parseHlc, ZERO_HLC } from "../../shared/clock/hlc.ts";
 import { isDeletionPath } from "../../shared/crdt/paths.ts";
 import type { StoredValue } from "../../shared/crdt/value.ts";
-import type { CollectionId, EpochMs, RecordId } from "../../shared/ids.ts";
-import type { RecordRow, Store, TextSegments } from "./api.ts";
+import { type CollectionId, type EpochMs, isUuidText, type RecordId } from "../../shared/ids.ts";
+import type { RecordRow, Store, TextSegments, Which } from "./api.ts";
 import { eachCell, type Image, imageOf, isLiveState, STATE } from "./image.ts";
 import { lookupKey } from "./lookup-key.ts";
-import type { CollectionName } from "./names.ts";
-import { compileReader, type Reader } from "./read.ts";
+import { type CollectionName, lookupOf } from "./names.ts";
 import { idColumn, recordIdOf } from "./record-key.ts";
 import { RETURNED_FROM } from "./returning.ts";
+import { Rows } from "./rows.ts";
 import { textsOf } from "./text.ts";
 import type { Connection } from "./transaction.ts";
 
@@ -23,9 +23,8 @@ const LIVE = `state NOT IN (${STATE.deleted}, ${STATE.held})`;
 
 export class Queries {
   readonly #connection: Connection;
-  readonly #readers = new Map<number, Reader>();
-  readonly #all: Database.Statement<[number], [string, string]>;
-  readonly #trash: Database.Statement<[], string>;
+  readonly #rows: Rows;
+  readonly #inState: Database.Statement<[number], string>;
   readonly #lookup: Database.Statement<[number, string | number], [string, number]>;
   readonly #window: Database.Statement<[number, number, number], string>;
   readonly #lookupRange: Database.Statement<[number, string, string], [string, number]>;
@@ -33,8 +32,8 @@ export class Queries {
   constructor(connection: Connection) {
     this.#connection = connection;
     const { db } = connection;
-    this.#all = db.prepare<[number], [string, string]>(`SELECT ${idColumn("id")}, doc FROM record WHERE collection = ? AND ${LIVE}`).raw();
-    this.#trash = db.prepare<[], string>(`SELECT ${idColumn("id")} FROM record WHERE state <> 0 AND state = ${STATE.deleted}`).pluck();
+    this.#rows = new Rows(connection);
+    this.#inState = db.prepare<[number], string>(`SELECT ${idColumn("id")} FROM record WHERE state <> 0 AND state = ?`).pluck();
     const found = `SELECT ${idColumn("r.id")}, r.state FROM lookup l JOIN record r ON r.num = l.record WHERE l.field = ?`;
     this.#lookup = db.prepare<[number, string | number], [string, number]>(`${found} AND l.value = ?`).raw();
     this.#window = db
@@ -53,7 +52,7 @@ export class Queries {
     if (state === STATE.held || (deleted && options?.deleted !== true)) return undefined;
     const stored: StoredValue[] = JSON.parse(doc);
     return {
-      ...this.#readerOf(this.#connection.names.collectionOf(collection))(id, stored),
+      ...this.#rows.readerOf(this.#connection.names.collectionOf(collection))(id, stored),
       deleted,
       editedWhileDeleted: state === STATE.unseen || this.#isReturned(collection, stored),
     };
@@ -66,27 +65,51 @@ export class Queries {
   }
 
   rows(collections: readonly CollectionId[]): RecordRow[] {
-    const rows: RecordRow[] = [];
-    for (const id of collections) {
+    return collections.flatMap((id) => {
       const collection = this.#collection(id);
-      if (collection === undefined) continue;
-      const read = this.#readerOf(collection);
-      for (const [record, doc] of this.#connection.read(() => this.#all.all(collection.num)))
-        rows.push(read(recordIdOf(record), JSON.parse(doc)));
+      return collection === undefined ? [] : this.#rows.all(collection);
+    });
+  }
+
+  rowsBy(id: CollectionId, field: string, which: Which): RecordRow[] {
+    const collection = this.#collection(id);
+    return collection === undefined ? [] : this.#rows.by(collection, field, which);
+  }
+
+  rowsOf(id: CollectionId, records: readonly RecordId[]): RecordRow[] {
+    const collection = this.#collection(id);
+    if (collection === undefined) return [];
+    const rows = this.#rows.of(collection, records);
+    for (const record of records) {
+      const row = isUuidText(record) ? undefined : this.row(record);
+      if (row?.collection === id) rows.push(row);
     }
     return rows;
   }
 
+  page(id: CollectionId, before: RecordId | null, limit: number): RecordRow[] {
+    const collection = this.#collection(id);
+    return collection === undefined ? [] : this.#rows.page(collection, before, limit);
+  }
+
+  countOf(id: CollectionId): number {
+    const collection = this.#collection(id);
+    return collection === undefined ? 0 : this.#rows.count(collection);
+  }
+
+  /** Records in any state but the usual one. */
+  inState(state: number): readonly RecordId[] {
+    return this.#connection.read(() => this.#inState.all(state)).map(recordIdOf);
+  }
+
   trash(): ReturnType<Store["trash"]> {
     const { names, sql } = this.#connection;
-    return this.#connection
-      .read(() => this.#trash.all())
-      .flatMap((selected) => {
-        const id = recordIdOf(selected);
+    return this.inState(STATE.deleted)
+      .flatMap((id) => {
         const row = sql.recordById.get(id);
         if (row === undefined) return [];
         const image = imageOf(id, row, names);
-        return { ...this.#readerOf(image.collection)(image.id, image.doc), deletedAt: deletedAt(image) };
+        return { ...this.#rows.readerOf(image.collection)(image.id, image.doc), deletedAt: deletedAt(image) };
       })
       .sort((a, b) => b.deletedAt - a.deletedAt);
   }
@@ -99,8 +122,9 @@ export class Queries {
     return this.#found(this.#numberField(), (field) => this.#lookupRange.all(field, `${digits}-`, `${digits}.`));
   }
 
-  where(id: CollectionId, field: string, value: string | number): readonly RecordId[] {
-    return this.#found(this.#lookupOf(id, field), (lookup) => this.#lookup.all(lookup, lookupKey(field, value) ?? value), true);
+  where(...[id, field, value, options]: Parameters<Store["where"]>): readonly RecordId[] {
+    const find = (lookup: number) => this.#lookup.all(lookup, lookupKey(field, value) ?? value);
+    return this.#found(this.#lookupOf(id, field), find, options?.deleted !== true);
   }
 
   text(record: RecordId, field: string): TextSegments {
@@ -124,7 +148,7 @@ export class Queries {
 
   #lookupOf(id: CollectionId, field: string): number | undefined {
     const collection = this.#collection(id);
-    return (collection?.scalars.get(field) ?? collection?.branches.get(field))?.lookup;
+    return collection === undefined ? undefined : lookupOf(collection, field);
   }
 
   #collection(id: string): CollectionName | undefined {
@@ -133,14 +157,6 @@ export class Queries {
 
   #numberField(): number | undefined {
     return this.#collection("workOrder")?.scalars.get("number")?.lookup;
-  }
-
-  #readerOf(collection: CollectionName): Reader {
-    const known = this.#readers.get(collection.num);
-    if (known !== undefined) return known;
-    const reader = compileReader(collection);
-    this.#readers.set(collection.num, reader);
-    return reader;
   }
 }
 

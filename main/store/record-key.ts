@@ -2,8 +2,7 @@
  * How a record's id stands in the file: a UUID in its usual form as its 16 bytes, any other id as text. SQLite orders text before bytes,
  * and bytes as their hex digits, which is the order of a sweep (`shared/protocol/record-order.ts`).
  */
-
-import type { RecordId } from "../../shared/ids.ts";
+import { type RecordId, storedRecordId, uuidOfDigits } from "../../shared/ids.ts";
 
 /** By character code; 255 for what is no lower-case hex digit. */
 const HEX = new Uint8Array(128).fill(255);
@@ -28,13 +27,8 @@ export const recordKey = (id: string): string | Uint8Array => {
 export const idColumn = (column: string): string => `iif(typeof(${column}) = 'blob', lower(hex(${column})), '=' || ${column})`;
 
 /** The id that `idColumn` selected. */
-export const recordIdOf = (selected: string): RecordId => {
-  const text =
-    selected.charCodeAt(0) === 61
-      ? selected.slice(1)
-      : `${selected.slice(0, 8)}-${selected.slice(8, 12)}-${selected.slice(12, 16)}-${selected.slice(16, 20)}-${selected.slice(20)}`;
-  return text as RecordId;
-};
+export const recordIdOf = (selected: string): RecordId =>
+  selected.charCodeAt(0) === 61 ? storedRecordId(selected.slice(1)) : uuidOfDigits(selected);
 
 /** The id as text, by SQL alone: for views that people read. */
 export const ID_AS_TEXT =

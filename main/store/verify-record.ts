@@ -8,9 +8,10 @@ import { isSegmentPath, pathText } from "../../shared/crdt/paths.ts";
 import { namedStamps } from "../../shared/crdt/stamp-table.ts";
 import type { Cell } from "../../shared/crdt/types.ts";
 import type { Difference } from "./api.ts";
-import { eachCell, type Image, SEGMENT_MARK } from "./image.ts";
+import { eachCell, type Image, isLiveState, SEGMENT_MARK } from "./image.ts";
 import { livenessOf } from "./liveness.ts";
 import { lookupKeys } from "./lookup-key.ts";
+import { LISTED } from "./names.ts";
 import type { Transaction } from "./transaction.ts";
 import type { RecordWriter } from "./writer.ts";
 
@@ -81,6 +82,11 @@ export class RecordCheck {
   }
 
   #lookup(image: Image, differ: Differ): void {
+    const { listed } = image.collection;
+    if (listed !== undefined && isLiveState(image.state) && this.#lookups.has(listed)) {
+      this.#parts.lookup += 1;
+      if (this.#hasLookup.get(listed, LISTED, image.num) === undefined) differ("lookup", "no row", "listed");
+    }
     for (const slot of image.collection.slots) {
       const { lookup } = slot;
       if (lookup === undefined || !this.#lookups.has(lookup)) continue;

@@ -5,6 +5,7 @@
 import { FingerprintSum, fingerprintText } from "../../shared/crdt/fingerprint.ts";
 import type { Difference, Verification } from "./api.ts";
 import { isLiveState } from "./image.ts";
+import { lookupFields } from "./lookup-build.ts";
 import { Meta } from "./meta.ts";
 import type { Connection, Transaction } from "./transaction.ts";
 import { type Parts, RecordCheck } from "./verify-record.ts";
@@ -54,7 +55,7 @@ interface Counted {
 type Differ = (what: Difference["what"], record: Difference["record"], stored: unknown, recomputed: unknown) => void;
 
 const countAll = (connection: Connection, tx: Transaction, differ: Differ): Counted => {
-  const lookups = new Set<number>(JSON.parse(new Meta(connection.db).get("lookups") ?? "[]"));
+  const lookups = lookupFields(new Meta(connection.db));
   const counted: Counted = { sum: new FingerprintSum(), parts: { text: 0, lookup: 0 }, lookups, live: 0, held: 0, ownSeq: 0 };
   const check = new RecordCheck(connection.db, tx, lookups, counted.parts);
   for (const num of tx.sql.allInIdOrder.all()) {

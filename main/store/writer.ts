@@ -31,8 +31,8 @@ import {
   storedAt,
 } from "./image.ts";
 import { livenessOf } from "./liveness.ts";
-import { lookupKey } from "./lookup-key.ts";
-import { type CollectionName, isSearched, type ReplicaName, type Slot } from "./names.ts";
+import { keyAt } from "./lookup-key.ts";
+import { type CollectionName, isSearched, LISTED, type ReplicaName, type Slot } from "./names.ts";
 import { ChangeNotes } from "./notes.ts";
 import { recordKey } from "./record-key.ts";
 import type { Transaction } from "./transaction.ts";
@@ -239,6 +239,7 @@ export class RecordWriter {
     this.#writeTexts();
     for (const { field, from, to } of this.#lookups ?? []) this.#moveLookup(field, from, to);
     const live = isLiveState(image.state);
+    this.#listIt(live);
     if (this.#isSearchDue || (live !== this.#liveBefore && isSearched(image.collection))) tx.sql.insertSearchDue.run(image.num);
     if (live !== this.#liveBefore && !image.collection.system) tx.state.live += live ? 1 : -1;
     this.#hashes.close();
@@ -361,11 +362,22 @@ export class RecordWriter {
   }
 
   #moveLookup(field: number, from: StoredValue, to: StoredValue): void {
-    const name = this.image.collection.slots[field % 1024]?.field ?? "";
-    const old = lookupKey(name, from);
-    const next = lookupKey(name, to);
+    const slot = this.image.collection.slots[field % 1024];
+    if (slot === undefined) return;
+    const old = keyAt(slot, from);
+    const next = keyAt(slot, to);
     if (old !== undefined) this.#tx.sql.deleteLookup.run(field, old, this.image.num);
     if (next !== undefined) this.#tx.sql.insertLookup.run(field, next, this.image.num);
+  }
+
+  /** A new record is looked up under the defaults of what it has no value of; the listing holds what is shown. */
+  #listIt(live: boolean): void {
+    const { fresh, collection, doc, num } = this.image;
+    if (fresh)
+      for (const slot of collection.defaulted) if ((doc[slot.slot] ?? null) === null) this.#moveLookup(slot.lookup ?? 0, null, null);
+    if (collection.listed === undefined || live === this.#liveBefore) return;
+    if (live) this.#tx.sql.insertLookup.run(collection.listed, LISTED, num);
+    else this.#tx.sql.deleteLookup.run(collection.listed, LISTED, num);
   }
 }
 

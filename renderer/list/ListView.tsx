@@ -1,12 +1,15 @@
 /**
- * Every order in one table, the newest number first. The filter narrows it; nothing else is hidden.
+ * Every order in one table, the newest number first. The filter narrows it; nothing else is hidden. Older orders are fetched as somebody
+ * scrolls to them; until then it ends where what was fetched ends.
  */
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { memo, useEffect, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { WorkOrder } from "../../shared/domain/records.ts";
 import type { RecordId } from "../../shared/ids.ts";
-import { useAll, useCard, useDays, useView } from "../hooks.ts";
+import { compareRecordIds } from "../../shared/protocol/record-order.ts";
+import { useAll, useCard, useDays, useFound, useListEnd, useView } from "../hooks.ts";
+import { beyond, fetched } from "../state/desk.ts";
 import { matches, wordsOf } from "../state/search.ts";
 import { openOrder, select, view } from "../state/view.ts";
 import { windowWords } from "../state/words.ts";
@@ -18,6 +21,8 @@ import { StatusMark } from "../ui/StatusMark.tsx";
 import "./list.css";
 
 const ROW_SIZE = 32;
+/** So many rows before the end older orders are fetched. */
+const NEAR_END = 60;
 
 const Row = memo(({ id, start }: { readonly id: RecordId; readonly start: number }) => {
   const { t } = useTranslation();
@@ -85,13 +90,16 @@ export const ListView = () => {
   const filter = useView((state) => state.filter);
   const leading = useView((state) => state.selected.at(-1));
   const scroll = useRef<HTMLDivElement>(null);
+  const end = useListEnd();
+  useFound(filter);
   const ids = useMemo(() => {
     const words = wordsOf(filter);
+    const isWhole = words.length > 0 || end == null;
     return orders
-      .filter((order) => matches(board, order, words))
+      .filter((order) => (isWhole || compareRecordIds(order.id, end) >= 0) && matches(board, order, words))
       .sort((a, b) => numberKey(b) - numberKey(a))
       .map((order) => order.id);
-  }, [orders, filter, board]);
+  }, [orders, filter, board, end]);
   const virtual = useVirtualizer({
     count: ids.length,
     getScrollElement: () => scroll.current,
@@ -100,6 +108,10 @@ export const ListView = () => {
     overscan: 12,
     useFlushSync: false,
   });
+  const last = virtual.getVirtualItems().at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (end !== null && last >= ids.length - NEAR_END) fetched(beyond.older());
+  }, [end, last, ids.length]);
   const move = (step: number) => {
     const at = leading === undefined ? -1 : ids.indexOf(leading);
     const next = ids[Math.max(0, Math.min(ids.length - 1, at + step))];

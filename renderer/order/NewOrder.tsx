@@ -5,9 +5,10 @@ import { X } from "lucide-react";
 import { type KeyboardEvent, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { PRIORITIES, type Priority } from "../../shared/domain/status.ts";
-import { useDays, useView } from "../hooks.ts";
+import { useDays, useStore, useView } from "../hooks.ts";
 import { adviceOf } from "../state/advice.ts";
 import { undoAction } from "../state/commands.ts";
+import { beyond } from "../state/desk.ts";
 import { say } from "../state/said.ts";
 import { parseWindow } from "../state/typed-time.ts";
 import { view } from "../state/view.ts";
@@ -25,6 +26,8 @@ export const NewOrder = () => {
   const days = useDays();
   const over = useView((state) => !state.wide);
   const { board, zone } = days;
+  // What is fetched while something is typed is offered at once.
+  useStore(beyond.state, (state) => state.found);
   const [customer, setCustomer] = useState<Named>();
   const [site, setSite] = useState<Named>();
   const [title, setTitle] = useState("");
@@ -97,6 +100,7 @@ export const NewOrder = () => {
           autoFocus
           value={customer?.name ?? ""}
           placeholder={t("order.customerPlaceholder")}
+          onType={beyond.lookFor}
           options={(typed) => (typed === "" ? [] : customerOptions(board, typed))}
           newLabel={(typed) => t("order.makeCustomer", { name: typed })}
           onPick={(option) => chooseCustomer(named(option.id, option.label))}
@@ -110,6 +114,7 @@ export const NewOrder = () => {
           inputRef={siteField}
           value={site?.name ?? ""}
           placeholder={t("order.sitePlaceholder")}
+          onType={beyond.lookFor}
           options={(typed) => siteOptions(board, customer?.kind === "known" ? customer.id : null, typed)}
           newLabel={(typed) => t("order.makeSite", { name: typed })}
           onPick={(option) => {

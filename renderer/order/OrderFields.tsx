@@ -4,7 +4,8 @@
 import { useTranslation } from "react-i18next";
 import type { WorkOrder } from "../../shared/domain/records.ts";
 import { HOLD_REASONS, PRIORITIES } from "../../shared/domain/status.ts";
-import { useDay, useDays, useRecord, useToday } from "../hooks.ts";
+import { useDay, useDays, useRecord, useStore, useToday } from "../hooks.ts";
+import { beyond } from "../state/desk.ts";
 import { holdWords } from "../state/words.ts";
 import { InlineField } from "../ui/Field.tsx";
 import { PickField } from "../ui/PickField.tsx";
@@ -19,6 +20,8 @@ const KINDS = ["repair", "maintenance", "install", "inspection", "call_back", "q
 export const OrderFields = ({ order }: { readonly order: WorkOrder }) => {
   const { t } = useTranslation();
   const { board, zone } = useDays();
+  // What is fetched while something is typed is offered at once.
+  useStore(beyond.state, (state) => state.found);
   const day = useDay();
   const today = useToday();
   const customer = useRecord("customer", order.customer);
@@ -105,6 +108,7 @@ export const OrderFields = ({ order }: { readonly order: WorkOrder }) => {
         name="customer"
         value={customer?.name ?? ""}
         placeholder={t("order.none")}
+        onType={beyond.lookFor}
         options={(typed) => customerOptions(board, typed)}
         newLabel={(name) => t("order.makeCustomer", { name })}
         {...refer("customer")}
@@ -116,6 +120,7 @@ export const OrderFields = ({ order }: { readonly order: WorkOrder }) => {
         name="site"
         value={siteName(site)}
         placeholder={t("order.none")}
+        onType={beyond.lookFor}
         options={(typed) => siteOptions(board, order.customer, typed)}
         newLabel={(name) => t("order.makeSite", { name })}
         {...refer("site")}
@@ -127,6 +132,7 @@ export const OrderFields = ({ order }: { readonly order: WorkOrder }) => {
         name="contact"
         value={contactText(contact)}
         placeholder={t("order.none")}
+        onType={beyond.lookFor}
         options={(typed) => contactOptions(board, order.customer, typed)}
         newLabel={(name) => t("order.makeContact", { name })}
         {...refer("contact")}

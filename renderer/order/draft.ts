@@ -33,7 +33,9 @@ export const named = (id: string, name: string): Named | undefined => {
   return record === undefined ? undefined : { kind: "known", id: record, name };
 };
 
-/** The record's id; makes it first when it is new. */
+const isSame = (a: unknown, b: unknown): boolean => String(a ?? "").toLowerCase() === String(b ?? "").toLowerCase();
+
+/** The record's id; makes it first when it is new, unless the desk knows exactly one such that the board did not show yet. */
 export const ensure = async (
   name: "customer" | "site" | "contact",
   wanted: Named | undefined,
@@ -41,6 +43,11 @@ export const ensure = async (
 ): Promise<RecordId | null> => {
   if (wanted === undefined) return null;
   if (wanted.kind === "known") return wanted.id;
+  const { records } = await call("board.find", { text: wanted.name });
+  const [known, ...others] = records.filter(
+    (record) => record.collection === name && Object.entries(values).every(([field, value]) => isSame(record[field], value)),
+  );
+  if (known !== undefined && others.length === 0) return known.id;
   const written = await call("record.create", { collection: collection(name), values });
   return written.record.id;
 };

@@ -5,7 +5,7 @@ import { Dialog } from "@base-ui/react/dialog";
 import { CornerDownRight, Search } from "lucide-react";
 import { type KeyboardEvent, type ReactNode, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useDays } from "../hooks.ts";
+import { useDays, useFound } from "../hooks.ts";
 import { redo, undo } from "../state/commands.ts";
 import { findOrders, fold, wordsOf } from "../state/search.ts";
 import { openOrder, view } from "../state/view.ts";
@@ -59,18 +59,21 @@ const useLines = (typed: string): { readonly orders: readonly Line[]; readonly c
   const days = useDays();
   const all = useCommands();
   const words = wordsOf(typed);
-  const orders = findOrders(days.board, typed, ORDERS_SHOWN).flatMap((order): readonly Line[] => {
-    const card = days.card(order.id);
+  const found = useFound(typed);
+  const near = findOrders(days.board, typed, ORDERS_SHOWN).map((order) => order.id);
+  const others = found.text === typed.trim() ? found.orders.filter((id) => !near.includes(id)) : [];
+  const orders = [...near, ...others].slice(0, ORDERS_SHOWN).flatMap((id): readonly Line[] => {
+    const card = days.card(id);
     if (card === undefined) return [];
     return [
       {
-        id: order.id,
+        id,
         mark: <StatusMark mark={card.mark} name={t(`status.${card.status}`)} />,
         number: card.number,
         name: card.title,
         side: [card.customer, card.place].filter((part) => part !== "").join(" · "),
         keys: undefined,
-        run: () => openOrder(order.id),
+        run: () => openOrder(id),
       },
     ];
   });

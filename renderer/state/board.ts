@@ -46,6 +46,8 @@ export interface Board {
   /** Replaces everything: at the start, and after the carrier was away. */
   readonly load: (records: readonly RecordData[]) => void;
   readonly apply: (change: RecordsChanged) => void;
+  /** Takes in what was fetched: nothing has happened to it. */
+  readonly add: (records: readonly RecordData[]) => void;
   readonly get: <Name extends BoardCollection>(collection: Name, id: string | null) => ByCollection[Name] | undefined;
   /** All records of a collection; the same array until one of them changes. */
   readonly all: <Name extends BoardCollection>(collection: Name) => readonly ByCollection[Name][];
@@ -190,6 +192,29 @@ export const createBoard = (): Board => {
     if (orders.size > 0) for (const listener of [...orderListeners]) listener(orders, loaded);
   };
 
+  const take = (changed: readonly RecordData[], gone: readonly RecordId[], loaded: boolean): void => {
+    const orders = new Set<RecordId>();
+    const collections = new Set<BoardCollection>();
+    const named = new Set<RecordId>();
+    const touched: RecordId[] = [];
+    for (const id of gone) {
+      const name = remove(id, orders);
+      if (name === undefined) continue;
+      collections.add(name);
+      touched.push(id);
+      if (isNamed(name)) named.add(id);
+    }
+    for (const data of changed) {
+      if (!isBoardCollection(data.collection)) continue;
+      put(data.collection, data, orders);
+      collections.add(data.collection);
+      touched.push(data.id);
+      if (isNamed(data.collection)) named.add(data.id);
+    }
+    ordersNaming(named, orders);
+    tell(collections, touched, orders, loaded);
+  };
+
   return {
     load: (records) => {
       const orders = new Set<RecordId>([...maps.workOrder.values()].map((order) => order.id));
@@ -208,28 +233,8 @@ export const createBoard = (): Board => {
       for (const visit of maps.visit.values()) indexVisit(visit, true);
       tell(new Set(Object.keys(maps).filter(isBoardCollection)), [...touched], orders, true);
     },
-    apply: ({ changed, gone }) => {
-      const orders = new Set<RecordId>();
-      const collections = new Set<BoardCollection>();
-      const named = new Set<RecordId>();
-      const touched: RecordId[] = [];
-      for (const id of gone) {
-        const name = remove(id, orders);
-        if (name === undefined) continue;
-        collections.add(name);
-        touched.push(id);
-        if (isNamed(name)) named.add(id);
-      }
-      for (const data of changed) {
-        if (!isBoardCollection(data.collection)) continue;
-        put(data.collection, data, orders);
-        collections.add(data.collection);
-        touched.push(data.id);
-        if (isNamed(data.collection)) named.add(data.id);
-      }
-      ordersNaming(named, orders);
-      tell(collections, touched, orders, false);
-    },
+    apply: ({ changed, gone }) => take(changed, gone, false),
+    add: (records) => take(records, [], true),
     get,
     all: <Name extends BoardCollection>(collection: Name) => {
       const kept = arrays.get(collection);

@@ -5,9 +5,11 @@
 import type { DeskInfo, ImportProgress, SyncStatus } from "../../shared/ipc/answers.ts";
 import type { Input, Output, RequestName } from "../../shared/ipc/contract.ts";
 import { adviceOf } from "./advice.ts";
+import { type Beyond, createBeyond } from "./beyond.ts";
 import { type Board, createBoard } from "./board.ts";
 import type { Carrier } from "./connect.ts";
 import { createDayBoard, type DayBoard } from "./day-board.ts";
+import { say } from "./said.ts";
 import type { Link } from "./socket-host.ts";
 import { createStore } from "./store.ts";
 import { view } from "./view.ts";
@@ -51,6 +53,18 @@ export const call = <Name extends RequestName>(name: Name, input: Input<Name>): 
   return carrier.host.call(name, input);
 };
 
+/** What the board does not hold from its start. */
+export const beyond: Beyond = createBeyond(
+  board,
+  (name, input) => call(name, input),
+  (error) => say(adviceOf(error)),
+);
+
+/** Says so when what was fetched could not be. */
+export const fetched = (work: Promise<void>): void => {
+  work.catch((error: unknown) => say(adviceOf(error)));
+};
+
 const MINUTE_MS = 60_000;
 
 /** Ticks on the minute: hints and the now line speak of whole minutes. */
@@ -65,13 +79,16 @@ const keepTime = (): void => {
 const configure = (): void => {
   const days = desk.get().days;
   if (days === undefined) return;
-  const { day, grouping, chip, filter } = view.get();
+  const { day, grouping, chip, filter, open } = view.get();
   days.configure({ day: day ?? days.today(), grouping, chip, filter });
+  fetched(beyond.day(days.zone.bounds(days.day()), days.now()));
+  if (open !== undefined) fetched(beyond.record(open));
 };
 
 const load = async (): Promise<void> => {
   const data = await call("board.load", {});
   board.load(data.records);
+  beyond.reset();
   if (desk.get().days?.zone.id !== data.zone) {
     desk.set({ days: createDayBoard(board, createZone(data.zone, navigator.language), Date.now()) });
     configure();
@@ -104,6 +121,7 @@ export const start = async (carrier: Carrier): Promise<void> => {
   desk.set({ carrier, link: carrier.kind === "window" ? "ready" : "connecting" });
   const { host } = carrier;
   host.on("records.changed", (change) => {
+    beyond.heard(change);
     void loading.then(() => board.apply(change));
   });
   host.on("sync.status", (sync) => desk.set({ sync }));

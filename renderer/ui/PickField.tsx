@@ -23,6 +23,8 @@ export interface PickFieldProps {
   readonly name?: string;
   readonly disabled?: boolean;
   readonly options: (typed: string) => readonly PickOption[];
+  /** Told what is typed, for options that have to be fetched. */
+  readonly onType?: (typed: string) => void;
   /** The words of the line that makes a new one; absent where nothing can be made. */
   readonly newLabel?: (typed: string) => string;
   readonly onPick: (option: PickOption) => void;
@@ -43,6 +45,7 @@ export const PickField = (props: PickFieldProps) => {
     name,
     disabled = false,
     options,
+    onType,
     newLabel,
     onPick,
     onNew,
@@ -117,6 +120,7 @@ export const PickField = (props: PickFieldProps) => {
         onChange={(event) => {
           setDraft(event.target.value);
           setMarked(0);
+          onType?.(event.target.value);
         }}
         onKeyDown={onKeyDown}
         onBlur={leave}

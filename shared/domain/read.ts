@@ -19,7 +19,8 @@ export const textsIn = (value: unknown): readonly string[] =>
 const numberIn = (value: unknown): number | null => (typeof value === "number" && Number.isFinite(value) ? value : null);
 const flagIn = (value: unknown): boolean | null => (typeof value === "boolean" ? value : null);
 const momentIn = (value: unknown): EpochMs | null => (typeof value === "number" ? (parseEpochMs(value) ?? null) : null);
-const referenceIn = (value: unknown): RecordId | null => (typeof value === "string" ? (parseRecordId(value) ?? null) : null);
+/** A record that is referred to; null for none. */
+export const referenceIn = (value: unknown): RecordId | null => (typeof value === "string" ? (parseRecordId(value) ?? null) : null);
 const oneOf = <Value extends string>(known: readonly Value[], value: unknown): Value | null =>
   known.find((entry) => entry === value) ?? null;
 export const objectsIn = (value: unknown): readonly Readonly<Record<string, unknown>>[] =>

@@ -48,6 +48,19 @@ export interface BoardData {
   readonly records: readonly RecordData[];
 }
 
+/** What words found: orders in the order to show them, and all records that a board needs to show them and what else was found. */
+export interface BoardFound {
+  readonly orders: readonly RecordId[];
+  readonly records: readonly RecordData[];
+}
+
+/** Some orders of the list, with what a board needs to show them. */
+export interface BoardPage {
+  readonly records: readonly RecordData[];
+  /** The last order given; null when there are no more. */
+  readonly before: RecordId | null;
+}
+
 export interface HistoryLine {
   readonly at: EpochMs;
   readonly device: DeviceId | null;

@@ -48,7 +48,18 @@ export const requests = {
   "desk.status": request<A.DeskStatus>()(nothing),
   "desk.dismissNotice": request<null>()(z.object({ code: z.string() })),
 
+  /** What a board starts with: unfinished work, and what is finished of the last days. Then it follows `records.changed`. */
   "board.load": request<A.BoardData>()(nothing),
+  /** What stands on days before those (from `from` on and before `to`), with what it needs; followed from now on. */
+  "board.days": request<readonly A.RecordData[]>()(z.object({ from: instant, to: instant })),
+  /** These records, each with what it needs on a board; followed from now on. */
+  "board.take": request<readonly A.RecordData[]>()(z.object({ records: z.array(recordId).min(1).max(1000) })),
+  /** Orders as `order.search` finds them, best first, and customers, sites and contacts; followed from now on. */
+  "board.find": request<A.BoardFound>()(
+    z.object({ text: z.string().trim().min(1).max(200), limit: z.number().int().min(1).max(200).optional() }),
+  ),
+  /** Orders made before this one (null: the last ones), the last made first; followed from now on. */
+  "board.orders": request<A.BoardPage>()(z.object({ before: recordId.nullable(), limit: z.number().int().min(1).max(1000) })),
   "record.create": request<A.Written>()(z.object({ collection: collectionId, values })),
   "record.set": request<A.Written>()(z.object({ record: recordId, values })),
   "record.delete": request<A.Written>()(z.object({ record: recordId })),

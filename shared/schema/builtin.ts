@@ -34,7 +34,7 @@ const workOrder: readonly FieldDef[] = [
   { id: "assets", name: "Assets", kind: "set", to: to("asset") },
   { id: "requestedFrom", name: "Wanted from", kind: "instant", indexed: true },
   { id: "requestedTo", name: "Wanted until", kind: "instant" },
-  { id: "dueBy", name: "Due by", kind: "instant" },
+  { id: "dueBy", name: "Due by", kind: "instant", indexed: true },
   { id: "estimatedMinutes", name: "Estimate", kind: "minutes" },
   { id: "skills", name: "Skills", kind: "set" },
   { id: "territory", name: "Territory", kind: "string", searched: true },
@@ -106,7 +106,7 @@ const technician: readonly FieldDef[] = [
 ];
 
 const absence: readonly FieldDef[] = [
-  { id: "technicians", name: "Technicians", kind: "set", to: to("technician") },
+  { id: "technicians", name: "Technicians", kind: "set", to: to("technician"), indexed: true },
   { id: "from", name: "From", kind: "instant", indexed: true },
   { id: "to", name: "To", kind: "instant" },
   { id: "kind", name: "Kind", kind: "choice", options: ["leave", "sick", "training", "break", "meeting"] },
@@ -124,11 +124,11 @@ const contact: readonly FieldDef[] = [
   { id: "name", name: "Name", kind: "string", required: true, searched: true },
   { id: "phone", name: "Phone", kind: "string", searched: true },
   { id: "role", name: "Role", kind: "string" },
-  { id: "customer", name: "Customer", kind: "reference", to: to("customer") },
+  { id: "customer", name: "Customer", kind: "reference", to: to("customer"), indexed: true },
 ];
 
 const site: readonly FieldDef[] = [
-  { id: "customer", name: "Customer", kind: "reference", to: to("customer") },
+  { id: "customer", name: "Customer", kind: "reference", to: to("customer"), indexed: true },
   { id: "name", name: "Name", kind: "string", searched: true },
   { id: "address", name: "Address", kind: "string", indexed: true, searched: true },
   { id: "lat", name: "Latitude", kind: "number" },
@@ -231,7 +231,13 @@ const savedView: readonly FieldDef[] = [
   { id: "sharedWith", name: "Shared with", kind: "set" },
 ];
 
-const type = (collection: string, name: string, fields: readonly FieldDef[]): TypeDef => ({ collection: to(collection), name, fields });
+const type = (collection: string, name: string, fields: readonly FieldDef[]): TypeDef => ({
+  collection: to(collection),
+  name,
+  fields,
+  // Orders, their visits and what is booked on them are many; all else can be listed.
+  listed: !["workOrder", "visit", "partUse", "timeEntry", "comment"].includes(collection),
+});
 
 /** Every workspace has these. */
 export const BUILT_IN_TYPES: readonly TypeDef[] = [

@@ -57,6 +57,8 @@ export type FieldDef = {
 export interface TypeDef {
   readonly collection: CollectionId;
   readonly name: string;
+  /** All its live records can be had without looking at any others: for collections that are few beside orders. */
+  readonly listed?: boolean;
   /** In the order that stored documents use; only ever appended to. */
   readonly fields: readonly FieldDef[];
 }

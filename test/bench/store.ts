@@ -1,6 +1,7 @@
 /** `npm run bench:store`: the store beside its floor, with the targets of a store that is as fast and small as it can be. */
 import { mkdirSync } from "node:fs";
 import path from "node:path";
+import { measureMillionBoard } from "./board-million.ts";
 import { measureCommits } from "./commits.ts";
 import { measureMergingCommits } from "./commits-merging.ts";
 import { measureLoad } from "./loads.ts";
@@ -68,6 +69,7 @@ const metrics: readonly Metric[] = [
   query("query.status", measureStatusQuery),
   query("query.window", measureWindowQuery),
   query("query.text", measureTextQuery),
+  { name: "board.load.1m", unit: "ms", target: 1.2, long: true, run: measureMillionBoard },
   { name: "merge.grouped.1m", unit: "us/cell", target: 2, long: true, run: measureMillion },
 ];
 
