@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import { msOfHlc } from "../../shared/clock/hlc.ts";
 import type { Edit } from "../../shared/crdt/edit.ts";
-import { mergeNotes } from "../../shared/crdt/notes/segments.ts";
+import { mergeNotes, splitNote } from "../../shared/crdt/notes/segments.ts";
 import { isDeletionPath, isKeptPath, isSegmentPath, ownerOf, pathText } from "../../shared/crdt/paths.ts";
 import type { Cell, Path, Value } from "../../shared/crdt/types.ts";
 import { valueText } from "../../shared/crdt/value.ts";
@@ -77,7 +77,9 @@ const editsOf = ({ old, collection, cells }: Returning, record: RecordId, ids: R
     else if (value !== null && !isSegmentPath(path)) edits.push({ kind: "put", ...target, path, value: linked(path, value, ids) });
   }
   for (const [field, by] of counted) edits.push({ kind: "count", ...target, field, by });
-  for (const [field, updates] of texts) edits.push({ kind: "text", ...target, field, slot: 0, update: mergeNotes(updates) });
+  for (const [field, updates] of texts) {
+    for (const update of splitNote(mergeNotes(updates), BYTES_A_CHANGE)) edits.push({ kind: "text", ...target, field, slot: 0, update });
+  }
   return edits;
 };
 

@@ -6,7 +6,7 @@ import { ownerOf, pathText } from "../../shared/crdt/paths.ts";
 import { compareCells } from "../../shared/crdt/order.ts";
 import type { Cell, Change, VersionVector } from "../../shared/crdt/types.ts";
 import { type DeviceId, parseRecordId, parseReplicaId, type RecordId } from "../../shared/ids.ts";
-import { judgePurge, waitedFor } from "../../shared/protocol/purge.ts";
+import { type judgePurge, waitedFor } from "../../shared/protocol/purge.ts";
 import { join } from "../../shared/protocol/vector.ts";
 import type { Desk, Plants } from "./desk.ts";
 import { known, NO_LIMIT } from "./model-store.ts";
