@@ -118,6 +118,7 @@ export const mergeBatch = (connection: Connection, records: readonly RecordCells
   const missing: RecordId[] = [];
   let held = 0;
   for (let at = 0; at < records.length; ) {
+    connection.pace.rest();
     held += merging(connection, limit, touched, (current) => {
       let room = connection.pace.cells;
       do {

@@ -1,10 +1,16 @@
 /**
- * How much a merge takes into one transaction. A local commit waits for what the worker still has to write at its transaction's
- * end, so while somebody edits the transactions are small; with nobody at the desk they grow, since larger ones cost less a cell.
+ * How much a merge takes into one transaction, and when it rests. A local commit waits for what the worker still has to write at its
+ * transaction's end, and its sync takes along what the worker has written since; so while somebody edits the transactions are small, with
+ * a breath between them. With nobody at the desk they grow, since larger ones cost less a cell.
  */
 
-const SMALLEST = 500;
+const SMALLEST = 100;
 const LARGEST = 64_000;
+/** Transactions below this size are those of a merge that makes way. */
+const HURRIED = 2000;
+const BREATH_MS = 1;
+
+const sleeper = new Int32Array(new SharedArrayBuffer(4));
 
 /** In cells. Belongs to one connection. */
 export class MergePace {
@@ -13,6 +19,11 @@ export class MergePace {
   /** How many cells the next transaction may take in. */
   get cells(): number {
     return this.#cells;
+  }
+
+  /** Before a transaction: leaves the disk and the processor to somebody who is editing. */
+  rest(): void {
+    if (this.#cells < HURRIED) Atomics.wait(sleeper, 0, 0, BREATH_MS);
   }
 
   /** A transaction has ended. `wanted`: a local commit waits for it. */
