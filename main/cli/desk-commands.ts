@@ -45,6 +45,9 @@ export const deskCommands: readonly RequestCommand[] = [
         `records      ${status.records}`,
         `peers        ${peers.length === 0 ? "none" : peers.join(", ")}`,
         `unseen       ${count(status.unseen, "change")} not yet seen by another device`,
+        ...(status.rejoining === null
+          ? []
+          : [`rejoining    was away so long that it takes a fresh copy from ${status.rejoining}; work goes on meanwhile`]),
         ...status.held.map(({ name, changes, until }) => `held         ${count(changes, "change")} of ${name} until ${instantText(until)}`),
       ];
       return { json: status, text: lines.join("\n") };

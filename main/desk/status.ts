@@ -73,6 +73,7 @@ export const createStatus = (context: DeskContext): Status => {
       unseen: store.unseen(),
       lastExchange: last ?? null,
       aloneSince: connected ? null : aloneSince,
+      rejoining: sync.status?.rejoining ?? null,
       held: held(),
       clockOffsetMs: -(sync.status?.referenceOffset ?? 0),
       nearby: (sync.status?.nearby ?? []).map((desk) => ({
@@ -108,6 +109,7 @@ export const createStatus = (context: DeskContext): Status => {
           peers: peers().map(({ device: id, name, connected: here }) => ({ device: id, name, connected: here })),
           unseen: store.unseen(),
           held: held(),
+          rejoining: sync.status?.rejoining ?? null,
         };
       },
       "sync.status": current,

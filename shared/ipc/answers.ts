@@ -120,6 +120,8 @@ export interface SyncStatus {
   readonly lastExchange: EpochMs | null;
   /** Since when no peer is connected; null while one is, or if none ever was. */
   readonly aloneSince: EpochMs | null;
+  /** The name of the desk that a fresh copy is being taken from, since this one was away too long; null: none is. */
+  readonly rejoining: string | null;
   readonly held: readonly { readonly device: DeviceId | null; readonly name: string; readonly changes: number; readonly until: EpochMs }[];
   /** Our own clock against reference time; positive: ahead. */
   readonly clockOffsetMs: number;
@@ -138,6 +140,7 @@ export interface DeskStatus {
   readonly peers: readonly { readonly device: DeviceId; readonly name: string; readonly connected: boolean }[];
   readonly unseen: number;
   readonly held: SyncStatus["held"];
+  readonly rejoining: SyncStatus["rejoining"];
 }
 
 export interface Invitation {
