@@ -54,7 +54,7 @@ const same = (what: string, ...profiles: readonly string[]): Promise<readonly St
 const create = (profile: string, title: string): Promise<Order> => answer<Order>(profile, "order", "create", `title=${title}`);
 
 describe("a desk that was away while deleted orders were purged", () => {
-  test("takes a fresh copy, and what was written on it is in it, also on what is gone", { timeout: 300_000 }, async () => {
+  test("takes a fresh copy, and what was written on it is in it, also on what is gone", { timeout: 600_000 }, async () => {
     const [office, yard, van] = [newProfile(), newProfile(), newProfile()];
     const officeHub = await hubOf(office);
     const join = async (profile: string): Promise<Hub> => {
