@@ -46,6 +46,20 @@ export interface Counts {
   differs: number;
 }
 
+export const newCounts = (): Counts => ({
+  sent: new Map(),
+  cuts: 0,
+  crashes: 0,
+  resumed: 0,
+  gaps: 0,
+  missing: 0,
+  replaced: 0,
+  twice: 0,
+  forks: 0,
+  repairs: 0,
+  differs: 0,
+});
+
 /** Planted bugs: change or drop what a desk does (null drops it), or stand in front of its store. */
 export interface Plants {
   readonly effect?: (effect: NodeEffect) => NodeEffect | null;

@@ -25,9 +25,10 @@ import { nodeDeadline, startNode, stepNode } from "../../shared/protocol/node.ts
 import type { NodeEffect, NodeEvent } from "../../shared/protocol/node-state.ts";
 import { REPAIR_CAPABILITY } from "../../shared/protocol/repair.ts";
 import { EMPTY_VECTOR, vectorText } from "../../shared/protocol/vector.ts";
-import { Broken, type Counts, type Desk, type DeskStore, type Plants, type Wire } from "./desk.ts";
+import { Broken, type Counts, type Desk, type DeskStore, newCounts, type Plants, type Wire } from "./desk.ts";
 import { known } from "./model-store.ts";
 import type { Random } from "./random.ts";
+import { Timeline } from "./timeline.ts";
 
 export const HEARTBEAT_MS = 5_000;
 const START_MS = 1_795_500_000_000;
@@ -38,27 +39,12 @@ const hash = (text: string): string => createHash("sha256").update(text).digest(
 /** A desk that restarts at once may be met by the connection of its former life; one that was away long takes a fresh copy. */
 const ORDINARY: ReadonlySet<string> = new Set(["key-in-use-twice", "rejoin-yours", "rejoin-mine"]);
 
-export class World {
-  now = 0;
+export class World extends Timeline {
   readonly random: Random;
   readonly desks: Desk[] = [];
-  readonly counts: Counts = {
-    sent: new Map(),
-    cuts: 0,
-    crashes: 0,
-    resumed: 0,
-    gaps: 0,
-    missing: 0,
-    replaced: 0,
-    twice: 0,
-    forks: 0,
-    repairs: 0,
-    differs: 0,
-  };
+  readonly counts: Counts = newCounts();
   readonly roles = new Map<DeviceId, Role>();
   readonly replicas = new Map<ReplicaId, DeviceId>();
-  readonly #queue: { readonly at: number; readonly order: number; readonly run: () => void }[] = [];
-  #order = 0;
   #nextConnection = 1;
   readonly #limit: Hlc;
   readonly #plants: Plants;
@@ -66,6 +52,7 @@ export class World {
   delayMs = 40;
 
   constructor(random: Random, limit: Hlc, plants: Plants = {}) {
+    super();
     this.random = random;
     this.#limit = limit;
     this.#plants = plants;
@@ -102,28 +89,6 @@ export class World {
     };
     this.desks.push(desk);
     return desk;
-  }
-
-  after(ms: number, run: () => void): void {
-    this.#queue.push({ at: this.now + ms, order: this.#order++, run });
-  }
-
-  /** Runs until this time; what is planned later stays planned. */
-  runUntil(until: number): void {
-    for (;;) {
-      let first = 0;
-      for (let i = 1; i < this.#queue.length; i++) {
-        const a = this.#queue[i];
-        const b = this.#queue[first];
-        if (a !== undefined && b !== undefined && (a.at < b.at || (a.at === b.at && a.order < b.order))) first = i;
-      }
-      const next = this.#queue[first];
-      if (next === undefined || next.at > until) break;
-      this.#queue.splice(first, 1);
-      this.now = Math.max(this.now, next.at);
-      next.run();
-    }
-    this.now = Math.max(this.now, until);
   }
 
   isConnected(a: Desk, b: Desk): boolean {
@@ -384,9 +349,7 @@ export class World {
   #syncSoon(desk: Desk): void {
     if (desk.syncDue) return;
     desk.syncDue = true;
-    const { boot } = desk;
-    this.after(20, () => {
-      if (desk.boot !== boot) return;
+    this.#inThisLife(desk, 20, () => {
       desk.syncDue = false;
       desk.store.sync();
       this.feed(desk, { kind: "synced" });
@@ -394,11 +357,17 @@ export class World {
   }
 
   #buildTree(desk: Desk): void {
-    const { boot } = desk;
-    this.after(this.random.next() * 20, () => {
-      if (desk.boot !== boot) return;
+    this.#inThisLife(desk, this.random.next() * 20, () => {
       desk.store.tree.build(Number.POSITIVE_INFINITY);
       this.feed(desk, { kind: "tree-built" });
+    });
+  }
+
+  /** Unless the desk has been started anew by then. */
+  #inThisLife(desk: Desk, ms: number, run: () => void): void {
+    const { boot } = desk;
+    this.after(ms, () => {
+      if (desk.boot === boot) run();
     });
   }
 

@@ -19,7 +19,7 @@ interface Source {
 const filesBelow = (folder: string): readonly string[] =>
   readdirSync(path.join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const file = `${folder}/${entry.name}`;
-    if (entry.isDirectory()) return file === "test/fixtures" ? [] : filesBelow(file);
+    if (entry.isDirectory()) return file === "test/fixtures" || entry.name === "node_modules" ? [] : filesBelow(file);
     return [file];
   });
 
