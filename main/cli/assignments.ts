@@ -1,6 +1,7 @@
 /**
  * `field=value` words to a request's values: `field=` clears, `tags=+a,-b` changes a set, `tags=a,b` replaces it. Each text is read as
- * its field's kind says; what cannot be read that way goes on as text, for the desk alone decides what a field takes.
+ * its field's kind says; what cannot be read that way goes on as text, for the desk alone decides what a field takes. Amounts and counters
+ * go as text: `12` is twelve euros, not cents, and `+2` counts on.
  */
 import type { Input } from "../../shared/ipc/contract.ts";
 import type { FieldDef } from "../../shared/schema/types.ts";
@@ -36,8 +37,6 @@ const readValue = (text: string, field: FieldDef | undefined): Json => {
       return readSet(text, field.id);
     case "number":
     case "minutes":
-    case "money":
-    case "counter":
       return NUMBER.test(text) ? Number(text) : text;
     case "instant":
       return /^\d{9,}$/.test(text) ? Number(text) : text;

@@ -8,8 +8,17 @@ import { hubCommand } from "./hub-command.ts";
 import { importCommand } from "./import-command.ts";
 import { orderCommands } from "./order-commands.ts";
 import { purgeCommand } from "./purge-command.ts";
+import { recordCommands } from "./record-commands.ts";
 
-const commands: readonly Command[] = [hubCommand, ...deskCommands, ...orderCommands, importCommand, purgeCommand, ...backupCommands];
+const commands: readonly Command[] = [
+  hubCommand,
+  ...deskCommands,
+  ...orderCommands,
+  ...recordCommands,
+  importCommand,
+  purgeCommand,
+  ...backupCommands,
+];
 
 export interface FoundCommand {
   readonly command: Command;

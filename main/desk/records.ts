@@ -3,16 +3,21 @@
  * Orders go by their rules whichever way they are named.
  */
 import type { Edit } from "../../shared/crdt/edit.ts";
+import { parseScalar } from "../../shared/domain/scalar-values.ts";
 import { creationWrites, valueWrites } from "../../shared/domain/values.ts";
 import { AppError } from "../../shared/errors.ts";
+import type { CollectionId } from "../../shared/ids.ts";
+import type { FieldDef } from "../../shared/schema/types.ts";
 import type { Handlers } from "../host/ports.ts";
 import type { RecordRow } from "../store/api.ts";
+import { plainRow } from "./changes.ts";
 import { type DeskContext, ORDER } from "./context.ts";
 import type { Notes } from "./notes.ts";
-import { liveRow, nameOf } from "./refs.ts";
+import { fullRecord } from "./reads.ts";
+import { findFor, liveRow, nameOf } from "./refs.ts";
 import { commitAndAnswer, editsOf, valueContext } from "./writes.ts";
 
-type RecordHandlers = Pick<Handlers, "record.create" | "record.set" | "record.delete" | "record.restore">;
+type RecordHandlers = Pick<Handlers, "record.get" | "record.list" | "record.create" | "record.set" | "record.delete" | "record.restore">;
 
 export const createRecords = (
   context: DeskContext,
@@ -20,7 +25,33 @@ export const createRecords = (
   orders: Pick<Handlers, "order.create" | "order.set" | "order.delete" | "order.restore">,
 ): RecordHandlers => {
   const { store } = context.deps;
+  /** What a typed value of a field is stored as. Throws `unusable_value`. */
+  const typed = (field: FieldDef, text: string): unknown =>
+    field.kind === "set" || field.kind === "counter" || field.kind === "list" || field.kind === "text"
+      ? field.kind === "set" && field.to !== undefined
+        ? findFor(store)(field.to, text, field)
+        : text
+      : parseScalar(field, text, valueContext(context, undefined));
+  const select = (collection: CollectionId, where: { readonly field: string; readonly value: string }): readonly RecordRow[] => {
+    const type = context.typeOf(collection);
+    const field = type.fields.find(({ id }) => id === where.field);
+    if (field === undefined) throw new AppError("unknown_field", `${type.name} has no field "${where.field}".`);
+    if (field.kind === "text" || field.kind === "list" || field.kind === "json")
+      throw new AppError("unusable_value", `${field.name} (${field.id}): records are not told apart by a ${field.kind}.`);
+    const value = typed(field, where.value);
+    const isIndexed = field.indexed === true || field.id === "number";
+    if (isIndexed && (typeof value === "string" || typeof value === "number"))
+      return store.rowsBy(collection, field.id, { kind: "in", values: [value] });
+    const isOne = (held: unknown): boolean => (Array.isArray(held) ? held.includes(value) : String(held) === String(value));
+    return store.rows([collection]).filter((row) => isOne(row[field.id]));
+  };
   return {
+    "record.get": ({ record }) => fullRecord(context, record),
+    "record.list": ({ collection, where, limit }) => {
+      context.typeOf(collection);
+      const rows = where === undefined ? store.rows([collection]) : select(collection, where);
+      return rows.slice(0, limit ?? rows.length).map(plainRow);
+    },
     "record.create": ({ collection, values }, caller) => {
       if (collection === ORDER) return orders["order.create"]({ values }, caller);
       context.members.requireWriter();

@@ -26,7 +26,7 @@ interface Standing {
 const standingIn = (value: unknown): readonly Standing[] =>
   objectsIn(value).map((item) => ({ id: textIn(item["id"]) ?? "", pos: textIn(item["pos"]) ?? "", values: item }));
 
-/** A text is a JSON list, or names of items for the first field: `+Check valve` adds, `-Check valve` takes away. */
+/** A text is a JSON list, or names of items by the first field: `+Check valve` adds, `-Check valve` takes away, `Check valve@1` moves. */
 const readListText = (field: FieldDef, label: string, text: string, standing: readonly Standing[]): readonly unknown[] => {
   const typed = text.trim();
   if (typed.startsWith("[")) {
@@ -43,9 +43,21 @@ const readListText = (field: FieldDef, label: string, text: string, standing: re
     const name = part.slice(1).trim();
     if (part.startsWith("+") && name !== "") items = [...items, { [label]: name }];
     else if (part.startsWith("-") && name !== "") items = items.filter((item) => objectsIn([item])[0]?.[label] !== name);
-    else throw unusable(field, "a list in JSON, +name to add an item or -name to take one away.");
+    else items = moved(field, label, items, part);
   }
   return items;
+};
+
+/** `name@2`: the item with this name as the second one. */
+const moved = (field: FieldDef, label: string, items: readonly unknown[], part: string): readonly unknown[] => {
+  const [, name, place] = /^(.+)@(\d{1,4})$/.exec(part) ?? [];
+  if (name === undefined)
+    throw unusable(field, "a list in JSON, +name to add an item, -name to take one away, or name@2 to make it the second.");
+  const item = items.find((one) => objectsIn([one])[0]?.[label] === name.trim());
+  if (item === undefined) throw unusable(field, `there is no "${name.trim()}" to move.`);
+  const others = items.filter((one) => one !== item);
+  const at = Math.max(0, Number(place) - 1);
+  return [...others.slice(0, at), item, ...others.slice(at)];
 };
 
 const isKept = (a: unknown, b: unknown): boolean => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);

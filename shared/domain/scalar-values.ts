@@ -5,14 +5,26 @@
 import type { Value } from "../crdt/types.ts";
 import { parseEpochMs } from "../ids.ts";
 import type { FieldDef } from "../schema/types.ts";
+import { parseZoned } from "../schema/zoned.ts";
 import { unusable, type ValueContext } from "./field-writes.ts";
-import { parseDay, parseInstant, parseMinutes } from "./typed-time.ts";
+import { parseDay, parseInstant, parseMinutes, zonedAt } from "./typed-time.ts";
 
 const MAX_TEXT = 10_000;
 const YES: ReadonlySet<string> = new Set(["true", "yes", "on", "1"]);
 const NO: ReadonlySet<string> = new Set(["false", "no", "off", "0"]);
 
 const decimal = (text: string): number => (/^[+-]?\d+(?:\.\d+)?$/.test(text) ? Number(text) : Number.NaN);
+
+/** How many decimals an amount of a currency has: two of the euro, none of the yen. */
+const minorDigits = (currency: string): number =>
+  new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
+
+/** `12.50` or `12,5` as 1250, by its digits: no rounding, and more decimals than the currency has are none of its amounts. */
+const minorUnits = (text: string, digits: number): number => {
+  const [, sign, whole, part = ""] = /^([+-]?)(\d{1,15})(?:[.,](\d+))?$/.exec(text) ?? [];
+  if (whole === undefined || part.length > digits) return Number.NaN;
+  return Number(`${sign ?? ""}${whole}${part.padEnd(digits, "0")}`) + 0;
+};
 
 const isValue = (value: unknown): value is Value =>
   value === null ||
@@ -58,9 +70,13 @@ export const parseScalar = (field: FieldDef, given: unknown, context: ValueConte
       return value;
     }
     case "money": {
-      const value = text === undefined ? given : Math.round(decimal(text) * 100);
-      if (typeof value !== "number" || !Number.isSafeInteger(value)) throw unusable(field, `an amount in ${field.currency}, like 12.50.`);
-      return value;
+      const digits = minorDigits(field.currency);
+      const value = text === undefined ? given : minorUnits(text, digits);
+      if (typeof value === "number" && Number.isSafeInteger(value)) return value;
+      throw unusable(
+        field,
+        `an amount in ${field.currency}, like ${(12.5).toFixed(digits)}${text === undefined ? " as a text, or a whole number of its smallest unit" : ""}.`,
+      );
     }
     case "boolean": {
       if (typeof given === "boolean") return given;
@@ -79,6 +95,12 @@ export const parseScalar = (field: FieldDef, given: unknown, context: ValueConte
         typeof given === "number" ? parseEpochMs(given) : text === undefined ? undefined : parseInstant(text, context.zone, context.now);
       if (at === undefined) throw unusable(field, "a time like 2026-11-24 14:30, 14:30 or 2026-11-24T14:30Z.");
       return at;
+    }
+    case "zoned": {
+      const zoned =
+        text === undefined ? undefined : (parseZoned(text) ?? zonedAt(parseInstant(text, context.zone, context.now), context.zone));
+      if (zoned === undefined) throw unusable(field, "a time like 2026-11-24 14:30, or with its zone 2026-11-24T14:30[Europe/Berlin].");
+      return zoned;
     }
     case "minutes": {
       const minutes = typeof given === "number" ? given : text === undefined ? undefined : parseMinutes(text);

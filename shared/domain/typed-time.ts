@@ -53,11 +53,17 @@ export const parseInstant = (typed: string, zone: string, now: EpochMs): EpochMs
   return instantAtMinute(dayOf(word?.toLowerCase() === "tomorrow" ? shiftDate(today, 1) : today, zone), minute, zone);
 };
 
-/** Reads minutes from `90`, `1:30`, `1 h 30`, `1.5 h`, `45 min`. */
+/** A moment as local time with its zone, in the form that is stored. */
+export const zonedAt = (at: EpochMs | undefined, zone: string): string | undefined =>
+  at === undefined ? undefined : Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).toString({ smallestUnit: "second" });
+
+/** Reads minutes from `90`, `1:30`, `1 h 30`, `1.5 h`, `45 min`, and ISO 8601's `PT1H30M`. */
 export const parseMinutes = (typed: string): number | undefined => {
   const text = typed.trim().toLowerCase().replace(",", ".");
   const plain = /^(\d+)\s*(?:m|min|minutes?)?$/.exec(text);
   if (plain !== null) return Number(plain[1]);
+  const iso = /^pt(?=\d)(?:(\d+)h)?(?:(\d+)m)?$/.exec(text);
+  if (iso !== null) return Number(iso[1] ?? 0) * 60 + Number(iso[2] ?? 0);
   const hours = /^(\d+(?:\.\d+)?)\s*(?:h|hours?)$/.exec(text);
   if (hours !== null) return Math.round(Number(hours[1]) * 60);
   const both = /^(\d+)\s*(?::|h|hours?)\s*(\d{1,2})\s*(?:m|min|minutes?)?$/.exec(text);

@@ -69,7 +69,9 @@ const setWrites = (field: FieldDef, given: unknown, context: ValueContext): read
 
 const counterWrites = (field: FieldDef, given: unknown, context: ValueContext): readonly FieldWrite[] => {
   const text = typeof given === "string" ? given.trim() : "";
-  const number = typeof given === "number" ? given : text === "" ? (given === null || given === "" ? 0 : Number.NaN) : Number(text);
+  const typed =
+    text === "" ? (given === null || given === "" ? 0 : Number.NaN) : /^[+-]?\d+(?:\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  const number = typeof given === "number" ? given : typed;
   if (!Number.isFinite(number)) throw unusable(field, "a number, or +2 and -2 to count on.");
   const held = context.current?.[field.id];
   const by = /^[+-]/.test(text) ? number : number - (typeof held === "number" ? held : 0);

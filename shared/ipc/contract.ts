@@ -60,6 +60,16 @@ export const requests = {
   ),
   /** Orders made before this one (null: the last ones), the last made first; followed from now on. */
   "board.orders": request<A.BoardPage>()(z.object({ before: recordId.nullable(), limit: z.number().int().min(1).max(1000) })),
+  /** A record of any collection with its texts as strings; deleted ones too, marked. */
+  "record.get": request<A.RecordData>()(z.object({ record: recordId })),
+  /** Records of a collection, or those whose field is (or, a set, holds) the value, as typed. */
+  "record.list": request<readonly A.RecordData[]>()(
+    z.object({
+      collection: collectionId,
+      where: z.object({ field: z.string().min(1).max(64), value: z.string().min(1).max(1000) }).optional(),
+      limit: z.number().int().min(1).max(1_000_000).optional(),
+    }),
+  ),
   "record.create": request<A.Written>()(z.object({ collection: collectionId, values })),
   "record.set": request<A.Written>()(z.object({ record: recordId, values })),
   "record.delete": request<A.Written>()(z.object({ record: recordId })),

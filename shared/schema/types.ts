@@ -9,6 +9,7 @@ export type ScalarKind =
   | {
       readonly kind: "string";
       readonly maxLength?: number;
+      /** What the whole text must look like; see `pattern.ts` for what it may hold. */
       readonly pattern?: string;
     }
   | {
@@ -24,6 +25,8 @@ export type ScalarKind =
   | { readonly kind: "date" }
   /** Milliseconds since 1970 UTC. */
   | { readonly kind: "instant" }
+  /** A local time with its zone, `2026-11-24T14:30:00+01:00[Europe/Berlin]`: what was agreed on stands though the zone's rules change. */
+  | { readonly kind: "zoned" }
   /** Minutes, an integer of at least 0. */
   | { readonly kind: "minutes" }
   | { readonly kind: "choice"; readonly options: readonly string[] }

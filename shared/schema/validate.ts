@@ -6,7 +6,9 @@
 import type { Path, Value } from "../crdt/types.ts";
 import { AppError } from "../errors.ts";
 import { isNameId, parseRecordId } from "../ids.ts";
+import { compilePattern } from "./pattern.ts";
 import type { FieldDef, TypeDef } from "./types.ts";
+import { parseZoned } from "./zoned.ts";
 
 /** Why a value may not stand at a path; undefined when it may. */
 export type Reason = { readonly code: "unknown_field" | "invalid_value"; readonly field: string; readonly sentence: string } | undefined;
@@ -14,6 +16,8 @@ export type Validator = (path: Path, value: Value) => Reason;
 
 /** The longest element of a set, item id or position, in bytes of UTF-8. */
 const MAX_SEGMENT_BYTES = 256;
+/** The longest text that a pattern is held against: a tenth of a second at worst. */
+const MAX_PATTERNED = 1000;
 const MAX_JSON_DEPTH = 16;
 const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
 const LONE_SURROGATE = /\p{Surrogate}/u;
@@ -50,13 +54,17 @@ const isJson = (value: Value, depth = 0): boolean => {
 };
 
 const stringCheck = (field: FieldDef & { readonly kind: "string" }): ValueCheck => {
-  if (field.pattern !== undefined)
-    throw new AppError("type_unsupported", `${field.name} has a pattern, which this version cannot check. Update Switchyard.`);
-  const { maxLength } = field;
+  const { maxLength, pattern } = field;
+  const compiled = pattern === undefined ? undefined : compilePattern(pattern);
+  if (compiled !== undefined && "refused" in compiled)
+    throw new AppError("type_unsupported", `${field.name} has a pattern that this version cannot check: ${compiled.refused}.`);
   return (value) => {
     if (typeof value !== "string") return "must be a text";
     if (LONE_SURROGATE.test(value)) return "contains half a character";
-    return maxLength !== undefined && value.length > maxLength ? `must have at most ${maxLength} characters` : undefined;
+    if (maxLength !== undefined && value.length > maxLength) return `must have at most ${maxLength} characters`;
+    if (compiled === undefined || value === "") return undefined;
+    if (value.length > MAX_PATTERNED) return `must have at most ${MAX_PATTERNED} characters`;
+    return compiled.matches(value) ? undefined : `must look like ${pattern}`;
   };
 };
 
@@ -84,6 +92,11 @@ const checkOf = (field: FieldDef): ValueCheck => {
       return (value) => (typeof value === "boolean" ? undefined : "must be true or false");
     case "date":
       return (value) => (typeof value === "string" && isDate(value) ? undefined : "must be a date like 2026-11-24");
+    case "zoned":
+      return (value) =>
+        typeof value === "string" && parseZoned(value) === value
+          ? undefined
+          : "must be a local time with its zone like 2026-11-24T14:30:00+01:00[Europe/Berlin]";
     case "instant":
       return (value) => (Number.isSafeInteger(value) ? undefined : "must be a point in time in milliseconds since 1970");
     case "minutes":
