@@ -67,16 +67,15 @@ export class DeskModel {
     (held ? delivered.future : delivered.admitted).push(cell);
   }
 
-  /** Merges what was held and is due; whether something was. */
+  /** Merges what was held and is due; the records of which something was held. */
   due(limit: Hlc): readonly RecordId[] {
     const touched = new Set<RecordId>();
     for (const [record, paths] of this.#records) {
+      if (this.held(record).some(({ stamp }) => stamp.hlc <= limit)) touched.add(record);
       for (const delivered of paths.values()) {
         const due = delivered.future.filter(({ stamp }) => stamp.hlc <= limit);
-        if (due.length === 0) continue;
         delivered.admitted.push(...due);
         delivered.future = delivered.future.filter((cell) => !due.includes(cell));
-        touched.add(record);
       }
     }
     return [...touched];
