@@ -6,8 +6,8 @@
 import type { Change, Hlc, RecordCells, VersionVector } from "../../shared/crdt/types.ts";
 import type { DeviceId, EpochMs, RecordId } from "../../shared/ids.ts";
 import { type Decoder, type Encoding, encode, makeDecoder } from "../../shared/protocol/codec.ts";
-import { CREDIT, PROTOCOL } from "../../shared/protocol/limits.ts";
 import { PURGES } from "../../shared/protocol/greeting.ts";
+import { CREDIT, PROTOCOL } from "../../shared/protocol/limits.ts";
 import type { Hello } from "../../shared/protocol/messages/hello.ts";
 import type { Message } from "../../shared/protocol/messages/message.ts";
 import { nodeDeadline, startNode, stepNode } from "../../shared/protocol/node.ts";
@@ -16,6 +16,7 @@ import { Refusal } from "../../shared/protocol/refusal.ts";
 import { REPAIR_CAPABILITY } from "../../shared/protocol/repair.ts";
 import type { CloseReason, SyncSession } from "../../shared/protocol/session-state.ts";
 import { join } from "../../shared/protocol/vector.ts";
+import { DIGESTS_CAPABILITY } from "../../shared/protocol/vector-digests.ts";
 import type { ReplicaStore } from "../store/api.ts";
 import { CAPABILITIES, compression, encodingFor } from "./compression.ts";
 import { vectorDigest } from "./digest.ts";
@@ -189,7 +190,7 @@ export class PeerLinks {
       replicaLine: keeper.ownLine,
       app: appVersion,
       schema,
-      capabilities: [...CAPABILITIES, REPAIR_CAPABILITY, PURGES],
+      capabilities: [...CAPABILITIES, REPAIR_CAPABILITY, PURGES, DIGESTS_CAPABILITY],
       wall: wall(),
       boot,
       heads: keeper.heads,

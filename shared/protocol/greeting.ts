@@ -5,6 +5,7 @@
 import type { VersionVector } from "../crdt/types.ts";
 import { FORKED, judgeClaim } from "./fork.ts";
 import { startHoldings } from "./holds.ts";
+import type { Digests } from "./messages/digests.ts";
 import type { ErrorCode } from "./messages/error.ts";
 import type { Hello } from "./messages/hello.ts";
 import type { Message } from "./messages/message.ts";
@@ -14,6 +15,7 @@ import { NO_REPAIR } from "./repair.ts";
 import { type Context, failed, parted, type SessionEffect, type SessionEvent, type Step } from "./session-events.ts";
 import type { Agreeing, Greeting, Open, Standing, SyncSession } from "./session-state.ts";
 import { EMPTY_VECTOR } from "./vector.ts";
+import { DIGESTS_CAPABILITY, digestsOf, filledUp, unlike } from "./vector-digests.ts";
 
 type Opening = Greeting | Agreeing;
 
@@ -41,7 +43,17 @@ const greet = (session: Greeting, peer: Hello, context: Context): Step<SyncSessi
   // A first guess of the peer's clock, until the heartbeats measure it: what it brings is judged by reference time at once.
   const pulse = { ...session.pulse, clockOffset: peer.wall - context.wall };
   return [
-    { ...session, phase: "agreeing", pulse, peer, awaits: "line", standing: null, told: EMPTY_VECTOR, toldPurge: EMPTY_VECTOR },
+    {
+      ...session,
+      phase: "agreeing",
+      pulse,
+      peer,
+      awaits: "line",
+      standing: null,
+      told: EMPTY_VECTOR,
+      toldPurge: EMPTY_VECTOR,
+      digests: null,
+    },
     [...claim.effects, { kind: "greeted" }, { kind: "take-membership", operations: [], lines: [peer.replicaLine], opening: true }],
   ];
 };
@@ -77,19 +89,34 @@ const compareVectors = (session: Agreeing, standing: Standing, context: Context)
   if (ours.vectorDigest === peer.vectorDigest) return [open(session, standing, oursVector, oursVector), openedEffects];
   const { vector, purge } = context;
   if (purge.size > 0 && !peer.capabilities.includes(PURGES)) return failed(session.device, "update-yours");
-  return [{ ...session, awaits: "vector", told: vector, toldPurge: purge }, [{ kind: "send", message: { kind: "vector", vector, purge } }]];
+  const told: Agreeing = { ...session, told: vector, toldPurge: purge };
+  if (!peer.capabilities.includes(DIGESTS_CAPABILITY))
+    return [{ ...told, awaits: "vector" }, [{ kind: "send", message: { kind: "vector", vector, purge } }]];
+  return [
+    { ...told, awaits: "digests" },
+    [{ kind: "send", message: { kind: "digests", vector: digestsOf(vector), purge: digestsOf(purge) } }],
+  ];
+};
+
+/** Of both vectors only what differs is told. */
+const digestsCame = (session: Agreeing, digests: Digests): Step<SyncSession> => {
+  const vector = unlike(session.told, digests.vector);
+  const purge = unlike(session.toldPurge, digests.purge);
+  return [{ ...session, awaits: "vector", digests }, [{ kind: "send", message: { kind: "vector", vector, purge } }]];
 };
 
 /** Both vectors are told: may records flow? */
 const vectorCame = (session: Agreeing, standing: Standing, message: VectorMessage, { weSend, first }: Context): Step<SyncSession> => {
-  const { device, told, toldPurge } = session;
+  const { device, told, toldPurge, digests } = session;
   const ours = { device: session.ours.device, vector: told, purge: toldPurge, sends: weSend };
-  const meeting = meet(ours, { device, vector: message.vector, purge: message.purge, sends: standing.maySend }, first);
+  const vector = digests === null ? message.vector : filledUp(told, digests.vector, message.vector);
+  const purge = digests === null ? message.purge : filledUp(toldPurge, digests.purge, message.purge);
+  const meeting = meet(ours, { device, vector, purge, sends: standing.maySend }, first);
   switch (meeting.kind) {
     case "open":
-      return [open(session, standing, message.vector, told), openedEffects];
+      return [open(session, standing, vector, told), openedEffects];
     case "first-copy":
-      return [open(session, standing, message.vector, told), [{ kind: "first-copy", purge: message.purge }, ...openedEffects]];
+      return [open(session, standing, vector, told), [{ kind: "first-copy", purge }, ...openedEffects]];
     case "rejoin":
       return failed(device, "rejoin-mine", [{ kind: "must-rejoin" }]);
     case "they-rejoin":
@@ -112,7 +139,9 @@ const afterMembership = (before: Agreeing, standing: Standing, context: Context)
 
 /** The membership changed on the way. Before the logs are exchanged it may only be us who has not heard yet. */
 const judge = (session: Agreeing, standing: Standing): Step<SyncSession> =>
-  !standing.isMember && session.awaits === "vector" ? failed(session.device, "not-a-member") : [{ ...session, standing }, []];
+  !standing.isMember && (session.awaits === "digests" || session.awaits === "vector")
+    ? failed(session.device, "not-a-member")
+    : [{ ...session, standing }, []];
 
 const receive = (session: Opening, message: Message, context: Context): Step<SyncSession> => {
   if (message.kind === "hello" && session.phase === "greeting") return greet(session, message, context);
@@ -124,6 +153,7 @@ const receive = (session: Opening, message: Message, context: Context): Step<Syn
       const { operations, lines, opening } = message;
       return [session, [{ kind: "take-membership", operations, lines, opening }]];
     }
+    if (message.kind === "digests" && awaits === "digests") return digestsCame(session, message);
     if (message.kind === "vector" && awaits === "vector" && standing !== null) {
       return vectorCame(session, standing, message, context);
     }

@@ -69,6 +69,7 @@ const receive = (session: Open, message: Message, context: Context): Step<SyncSe
     case "pong":
       return [{ ...session, pulse: answered(session.pulse, message.n, message.wall, context.now, context.wall) }, []];
     case "hello":
+    case "digests":
     case "vector":
       return failed(session.device, "unexpected");
     case "error":

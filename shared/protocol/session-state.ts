@@ -8,6 +8,7 @@ import type { DeviceId, RecordId } from "../ids.ts";
 import type { Holdings } from "./holds.ts";
 import type { Checkpoint } from "./messages/ask.ts";
 import type { ByeReason } from "./messages/bye.ts";
+import type { Digests } from "./messages/digests.ts";
 import type { ErrorCode } from "./messages/error.ts";
 import type { Hello } from "./messages/hello.ts";
 import type { Repair } from "./repair.ts";
@@ -62,12 +63,14 @@ export interface Agreeing extends Connected {
   readonly deadline: number;
   readonly peer: Hello;
   /** What must still come before records may flow. */
-  readonly awaits: "line" | "membership" | "vector";
+  readonly awaits: "line" | "membership" | "digests" | "vector";
   /** As last judged; null before. */
   readonly standing: Standing | null;
   /** The vector that we sent, and what we had purged; empty before. */
   readonly told: VersionVector;
   readonly toldPurge: VersionVector;
+  /** Of the peer; null where it sends its vector whole. */
+  readonly digests: Digests | null;
 }
 
 /** A sweep that we send. */

@@ -25,6 +25,7 @@ import { nodeDeadline, startNode, stepNode } from "../../shared/protocol/node.ts
 import type { NodeEffect, NodeEvent } from "../../shared/protocol/node-state.ts";
 import { REPAIR_CAPABILITY } from "../../shared/protocol/repair.ts";
 import { EMPTY_VECTOR, vectorText } from "../../shared/protocol/vector.ts";
+import { DIGESTS_CAPABILITY } from "../../shared/protocol/vector-digests.ts";
 import { Broken, type Counts, type Desk, type DeskStore, newCounts, type Plants, type Wire } from "./desk.ts";
 import { known } from "./model-store.ts";
 import type { Random } from "./random.ts";
@@ -192,7 +193,7 @@ export class World extends Timeline {
       replicaLine: new Uint8Array(),
       app: "0.0.0",
       schema: 1,
-      capabilities: this.#plants.repairs === false ? [PURGES] : [REPAIR_CAPABILITY, PURGES],
+      capabilities: [PURGES, DIGESTS_CAPABILITY, ...(this.#plants.repairs === false ? [] : [REPAIR_CAPABILITY])],
       wall: this.wall(),
       boot: `${desk.name}-${desk.boot}`,
       heads: [],

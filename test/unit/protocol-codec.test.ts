@@ -103,6 +103,7 @@ const messages: { readonly [Kind in Message["kind"]]: Extract<Message, { readonl
     port: 7000,
   },
   membership: { kind: "membership", operations: [new Uint8Array([1, 2])], lines: [new Uint8Array([3])], opening: true },
+  digests: { kind: "digests", vector: new Map([[255, "0123456789abcdef"]]), purge: new Map() },
   vector: { kind: "vector", vector, purge: vector },
   announce: { kind: "announce", vector },
   ask: { kind: "ask", vector, checkpoint: { cursor: record, vector } },

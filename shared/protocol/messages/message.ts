@@ -1,6 +1,6 @@
 /**
  * The union of all messages of `switchyard.v1`, and their specs by kind. The order of a connection:
- * hello both ways; membership both ways if heads or lines differ; vector both ways if the digests differ; then, in any order,
+ * hello both ways; membership both ways if heads or lines differ; digests, then vector both ways if the digest in hello differs; then, in any order,
  * ask → sweep-start, batch… (credit back), sweep-end; change; need → whole; tree-ask → tree; announce; ack; holds; membership; ping → pong; error or bye last.
  */
 import { type Ack, ack } from "./ack.ts";
@@ -10,6 +10,7 @@ import { type Batch, batch } from "./batch.ts";
 import { type Bye, bye } from "./bye.ts";
 import { type ChangeMessage, change } from "./change.ts";
 import { type Credit, credit } from "./credit.ts";
+import { type Digests, digests } from "./digests.ts";
 import { type ErrorMessage, error } from "./error.ts";
 import { type Hello, hello } from "./hello.ts";
 import { type Holds, holds } from "./holds.ts";
@@ -28,6 +29,7 @@ import { type Whole, whole } from "./whole.ts";
 export type Message =
   | Hello
   | MembershipNews
+  | Digests
   | VectorMessage
   | Announce
   | Ask
@@ -52,6 +54,7 @@ export type MessageKind = Message["kind"];
 export const SPECS: { readonly [Kind in MessageKind]: MessageSpec<Extract<Message, { readonly kind: Kind }>> } = {
   hello,
   membership,
+  digests,
   vector,
   announce,
   ask,

@@ -1,5 +1,6 @@
 /**
- * What the sender holds, whole, and what it has purged: once, in the opening, when the digests in `hello` differ. It asks for nothing.
+ * What the sender holds and what it has purged: once, in the opening, when the digests in `hello` differ; without the entries that
+ * `digests` showed to be the same, where both sides sent those. It asks for nothing.
  * Whoever lacks what the other has purged must rejoin first (`reach.ts`); equal vectors lack nothing.
  */
 import type { VersionVector } from "../../crdt/types.ts";
