@@ -4,16 +4,12 @@
  */
 import { creationBeside } from "../../shared/crdt/creation.ts";
 import type { Cell, RecordCells, VersionVector } from "../../shared/crdt/types.ts";
-import { valueText } from "../../shared/crdt/value.ts";
 import type { RecordId } from "../../shared/ids.ts";
 import { compareRecordIds } from "../../shared/protocol/record-order.ts";
+import { recordBytes } from "../../shared/protocol/record-size.ts";
 import type { SweepBatch } from "./api.ts";
 import type { Connection, Transaction } from "./transaction.ts";
 import { RecordWriter } from "./writer.ts";
-
-/** What a cell costs besides its path and value, roughly. */
-const CELL_BYTES = 12;
-const RECORD_BYTES = 64;
 
 /** The records of one sweep, by local number in id order, and where it stands. */
 interface Candidates {
@@ -39,7 +35,7 @@ export class Sweeper {
       let bytes = 0;
       while (candidates.at < candidates.nums.length) {
         const cells = cellsBeyond(tx, candidates.nums[candidates.at] ?? 0, base);
-        const size = cells === undefined ? 0 : sizeOf(cells);
+        const size = cells === undefined ? 0 : recordBytes(cells);
         if (records.length > 0 && bytes + size > maxBytes) break;
         candidates.at += 1;
         if (cells === undefined) continue;
@@ -106,13 +102,4 @@ const wholeOf = (writer: RecordWriter | undefined): readonly RecordCells[] => {
   const cells: Cell[] = [...writer.cells(), ...writer.held.cells()];
   const { id, collection } = writer.image;
   return [{ record: id, collection: collection.id, whole: true, ...creationBeside(writer.stampAt(0), cells), cells }];
-};
-
-const sizeOf = ({ cells }: RecordCells): number => {
-  let bytes = RECORD_BYTES;
-  for (const { path, value } of cells) {
-    bytes += CELL_BYTES + (value instanceof Uint8Array ? value.length : typeof value === "string" ? value.length : valueText(value).length);
-    for (const segment of path) bytes += segment.length + 1;
-  }
-  return bytes;
 };

@@ -5,7 +5,7 @@
  */
 import type { Change, Hlc, RecordCells, VersionVector } from "../../shared/crdt/types.ts";
 import type { DeviceId, EpochMs, RecordId } from "../../shared/ids.ts";
-import { type Decoder, type Encoding, encode, makeDecoder } from "../../shared/protocol/codec.ts";
+import { type Decoder, type Encoding, encode, type Frames, makeDecoder } from "../../shared/protocol/codec.ts";
 import { PURGES } from "../../shared/protocol/greeting.ts";
 import { CREDIT, PROTOCOL } from "../../shared/protocol/limits.ts";
 import type { Hello } from "../../shared/protocol/messages/hello.ts";
@@ -69,6 +69,8 @@ interface Entry {
   readonly decoder: Decoder;
   encoding: Encoding;
   congested: boolean;
+  /** A message was larger than any peer takes; the connection ends. */
+  isRefused: boolean;
 }
 
 /** Bytes waiting in a link beyond which live changes are left to a round; half of what the transport bears. */
@@ -124,7 +126,7 @@ export class PeerLinks {
   attach(link: Link): void {
     const id = this.#nextId++;
     const { device, dialled } = link;
-    this.#entries.set(id, { link, decoder: makeDecoder(compression), encoding: "deflate", congested: false });
+    this.#entries.set(id, { link, decoder: makeDecoder(compression), encoding: "deflate", congested: false, isRefused: false });
     this.#feed({ kind: "connected", id, device, dialled, hello: this.#hello(device) });
     link.listen({
       message: (bytes) => this.#receive(id, bytes),
@@ -368,8 +370,19 @@ export class PeerLinks {
 
   #send(id: ConnectionId, message: Message): void {
     const entry = this.#entries.get(id);
-    if (entry === undefined) return;
-    for (const frame of encode(message, entry.encoding, compression)) entry.link.send(frame);
+    // Nothing follows what could not be sent: the end of a sweep would claim it.
+    if (entry === undefined || (entry.isRefused && message.kind !== "error")) return;
+    let frames: Frames;
+    try {
+      frames = encode(message, entry.encoding, compression);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      entry.isRefused = true;
+      this.#options.listener.trouble(error);
+      this.#waiting.push({ kind: "end", id, reason: { kind: "error", code: "too-large", by: "us" } });
+      return;
+    }
+    for (const frame of frames) entry.link.send(frame);
     if (!entry.congested && entry.link.bufferedAmount > FULL_BYTES) this.#watchLine(id, entry);
   }
 

@@ -33,15 +33,17 @@ export const problemOf = (reason: CloseReason): AppError | null => {
     case "may-not-send":
       return new AppError("may_not_send", byUs ? "That desk may only look, but tried to send changes." : "This desk may only look.");
     case "garbled":
-    case "too-large":
     case "unexpected":
     case "other":
       return new AppError("protocol_broken", "The two desks do not understand each other. Update both; if it goes on, report it.");
+    case "too-large":
+      return new AppError(TOO_LARGE, "A record holds more than the 16 MB that desks can send at once. Shorten its notes or split it.");
     case "timeout":
       return new AppError("greeting_timeout", "That desk took too long to answer.");
   }
 };
 
+const TOO_LARGE = "too_large";
 const DIFFERS =
   "That desk holds the same changes as this one, and yet something in it differs, which comparing all records did not mend. Check both desks (verify), and report what it finds.";
 
@@ -54,6 +56,8 @@ export class Problems {
   readonly #sentences = new Map<DeviceId, string>();
   readonly #refusedSince = new Map<DeviceId, number>();
   readonly #differing = new Set<DeviceId>();
+  /** What was to be sent was too large: that is not solved by a connection, which ends by it again. */
+  readonly #tooLarge = new Set<DeviceId>();
 
   constructor(now: () => number, heartbeatMs: number) {
     this.#now = now;
@@ -66,6 +70,7 @@ export class Problems {
 
   /** True when that is news. */
   differs(device: DeviceId, differs: boolean): boolean {
+    if (!differs) this.#agrees(device);
     if (this.#differing.has(device) === differs) return false;
     if (differs) this.#differing.add(device);
     else this.#differing.delete(device);
@@ -73,17 +78,23 @@ export class Problems {
   }
 
   solved(device: DeviceId): void {
-    this.#sentences.delete(device);
     this.#refusedSince.delete(device);
+    if (!this.#tooLarge.has(device)) this.#sentences.delete(device);
   }
 
   /** True when it was an error, which dialling again at once does not mend. */
   ended(device: DeviceId, reason: CloseReason): boolean {
     const problem = problemOf(reason);
     if (problem === null) return false;
+    if (problem.code === TOO_LARGE) this.#tooLarge.add(device);
     const isTwice = reason.kind === "error" && reason.code === "key-in-use-twice";
     if (!isTwice || this.#isRefusedLong(device)) this.#sentences.set(device, problem.advice);
     return true;
+  }
+
+  /** The two hold the same: all has come. */
+  #agrees(device: DeviceId): void {
+    if (this.#tooLarge.delete(device)) this.#sentences.delete(device);
   }
 
   #isRefusedLong(device: DeviceId): boolean {

@@ -4,17 +4,15 @@
  */
 import type { RecordCells } from "../crdt/types.ts";
 import type { RecordId } from "../ids.ts";
-import { MAX_NEEDED } from "./limits.ts";
+import { BATCH_BYTES, MAX_NEEDED } from "./limits.ts";
 import type { Checkpoint } from "./messages/ask.ts";
 import type { Batch } from "./messages/batch.ts";
 import type { SweepEnd } from "./messages/sweep-end.ts";
 import type { SweepStart } from "./messages/sweep-start.ts";
+import { recordBytes } from "./record-size.ts";
 import { type Context, failed, parted, type SessionEffect, type Step } from "./session-events.ts";
 import type { Open, SweepIn, SyncSession } from "./session-state.ts";
 import { beyond, covers, EMPTY_VECTOR, join } from "./vector.ts";
-
-/** Text segments of 4 KiB are the largest cells that there are many of: 4 MiB a message, well below its bound. */
-const CELLS_A_MESSAGE = 1_000;
 
 /** This peer was chosen: ask it for a round. */
 export const ask = (session: Open, checkpoint: Checkpoint | null, { vector, now }: Context): Step<Open> => {
@@ -83,20 +81,21 @@ export const wholeMergedInSweep = (session: Open, records: ReadonlySet<RecordId>
   return settle(session, { ...session.in, missing, movedAt: now });
 };
 
-/** `whole` messages of bounded length: what was asked for, and what of it there is nothing of. */
+/** `whole` messages of the length of a batch, unless one record is larger: what was asked for, and what of it there is nothing of. */
 export const wholes = (asked: readonly RecordId[], records: readonly RecordCells[]): readonly SessionEffect[] => {
   const held = new Set(records.map(({ record }) => record));
   const effects: SessionEffect[] = [];
   let part: RecordCells[] = [];
-  let cells = 0;
+  let bytes = 0;
   for (const record of records) {
-    part.push(record);
-    cells += record.cells.length;
-    if (cells >= CELLS_A_MESSAGE) {
+    const size = recordBytes(record);
+    if (part.length > 0 && bytes + size > BATCH_BYTES) {
       effects.push({ kind: "send", message: { kind: "whole", records: part, absent: [] } });
       part = [];
-      cells = 0;
+      bytes = 0;
     }
+    part.push(record);
+    bytes += size;
   }
   const absent = asked.filter((record) => !held.has(record));
   if (part.length > 0 || absent.length > 0) effects.push({ kind: "send", message: { kind: "whole", records: part, absent } });

@@ -2,7 +2,14 @@
  * Real desks as processes on loopback: real files, real worker threads, mutual TLS. The founding story, the chain, a killed desk, a stopped
  * desk, a desk that was removed from nobody's list, garbled frames from a member.
  */
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
+import { newGate } from "../../main/store/gate.ts";
+import { openReplicaStore } from "../../main/store/open-replica-store.ts";
+import { parseHlc } from "../../shared/clock/hlc.ts";
+import { parseCollectionId, parseEpochMs, parseRecordId, parseReplicaId } from "../../shared/ids.ts";
+import { BUILT_IN_TYPES } from "../../shared/schema/builtin.ts";
 import { convergence, HEARTBEAT_MS, TestDesk, until } from "./sync-desks.ts";
 
 const desks: TestDesk[] = [];
@@ -10,6 +17,25 @@ const start = async (name: string): Promise<TestDesk> => {
   const desk = await TestDesk.start(name);
   desks.push(desk);
   return desk;
+};
+/** 18 MB of checklist, as if years of work had come in a catch-up. The desk must not run. */
+const putHugeRecord = ({ folder }: TestDesk): void => {
+  const sure = <T>(value: T | undefined): T => {
+    if (value === undefined) throw new Error("a test's id is none");
+    return value;
+  };
+  const store = openReplicaStore({
+    file: join(folder, "store.db"),
+    types: BUILT_IN_TYPES,
+    gate: newGate(),
+    wall: () => sure(parseEpochMs(Date.now())),
+    random: (bytes) => new Uint8Array(randomBytes(bytes)),
+  });
+  const stamp = { term: 0, hlc: sure(parseHlc(1)), replica: sure(parseReplicaId("e".repeat(32))), seq: 1 };
+  const cells = Array.from({ length: 180 }, (_, n) => ({ path: ["checklist", `item-${n}`, "label"], value: "x".repeat(100_000), stamp }));
+  const record = sure(parseRecordId("order-huge"));
+  store.mergeBatch([{ record, collection: sure(parseCollectionId("workOrder")), whole: true, cells }], stamp.hlc);
+  store.close();
 };
 const connected = (a: TestDesk, b: TestDesk): Promise<unknown> =>
   until(
@@ -140,6 +166,29 @@ describe("desks as processes", { timeout: 120_000 }, () => {
     expect(performance.now() - at).toBeLessThan(2 * HEARTBEAT_MS + 5_000);
     b.signal("SIGCONT");
     await connected(a, b);
+  });
+
+  test("a record larger than desks can send at once is named as what keeps them apart, and nothing is claimed", async () => {
+    const [a, b] = await Promise.all([start("a"), start("b")]);
+    await a.ask({ do: "found" });
+    await a.ask({ do: "fill", prefix: "order", count: 10 });
+    await a.kill();
+    putHugeRecord(a);
+    await a.restart();
+    await a.admit(b);
+    await until(
+      "the problem is told",
+      () => a.state(),
+      ({ status }) => status?.peers[0]?.problem?.includes("16 MB") === true,
+    );
+    await until(
+      "there, too",
+      () => b.state(),
+      ({ status }) => status?.peers[0]?.problem?.includes("16 MB") === true,
+    );
+    expect((await a.state()).unseen).toBeGreaterThan(0);
+    expect((await b.state()).records).toBeLessThan(11);
+    expect([(await a.state()).fatal, (await b.state()).fatal]).toEqual([null, null]);
   });
 
   test("nothing is taken from a viewer, and it sees everything", async () => {
