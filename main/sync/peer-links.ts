@@ -5,7 +5,7 @@
  */
 import type { Change, Hlc, RecordCells, VersionVector } from "../../shared/crdt/types.ts";
 import type { DeviceId, EpochMs, RecordId } from "../../shared/ids.ts";
-import { type Decoder, type Encoding, encode, type Frames, makeDecoder } from "../../shared/protocol/codec.ts";
+import { type Decoder, makeDecoder } from "../../shared/protocol/codec.ts";
 import { PURGES } from "../../shared/protocol/greeting.ts";
 import { CREDIT, PROTOCOL } from "../../shared/protocol/limits.ts";
 import type { Hello } from "../../shared/protocol/messages/hello.ts";
@@ -21,6 +21,7 @@ import type { ReplicaStore } from "../store/api.ts";
 import { CAPABILITIES, compression, encodingFor } from "./compression.ts";
 import { vectorDigest } from "./digest.ts";
 import type { Grown, LogKeeper } from "./log-keeper.ts";
+import { Outgoing } from "./outgoing.ts";
 import { obeyStore } from "./store-effects.ts";
 import type { Link } from "./transport/api.ts";
 import { TreeWorks } from "./tree-works.ts";
@@ -67,16 +68,9 @@ export interface PeerLinksListener {
 interface Entry {
   readonly link: Link;
   readonly decoder: Decoder;
-  encoding: Encoding;
-  congested: boolean;
-  /** A message was larger than any peer takes; the connection ends. */
-  isRefused: boolean;
+  readonly outgoing: Outgoing;
 }
 
-/** Bytes waiting in a link beyond which live changes are left to a round; half of what the transport bears. */
-const FULL_BYTES = 8 << 20;
-const FREE_BYTES = 1 << 20;
-const LOOK_AGAIN_MS = 50;
 const CLOSE_CODE = 4000;
 /** Cells of a small catch-up whose author is looked for; a larger one is anybody's. */
 const AUTHOR_CELLS = 500;
@@ -126,7 +120,16 @@ export class PeerLinks {
   attach(link: Link): void {
     const id = this.#nextId++;
     const { device, dialled } = link;
-    this.#entries.set(id, { link, decoder: makeDecoder(compression), encoding: "deflate", congested: false, isRefused: false });
+    const outgoing = new Outgoing(link, {
+      congested: (congested) => {
+        if (this.#entries.has(id)) this.#feed({ kind: "congested", id, congested });
+      },
+      refused: (refusal) => {
+        this.#options.listener.trouble(refusal);
+        this.#feed({ kind: "end", id, reason: { kind: "error", code: "too-large", by: "us" } });
+      },
+    });
+    this.#entries.set(id, { link, decoder: makeDecoder(compression), outgoing });
     this.#feed({ kind: "connected", id, device, dialled, hello: this.#hello(device) });
     link.listen({
       message: (bytes) => this.#receive(id, bytes),
@@ -277,12 +280,13 @@ export class PeerLinks {
     const { id, device } = effect;
     switch (effect.kind) {
       case "send":
-        this.#send(id, effect.message);
+        this.#entries.get(id)?.outgoing.send(effect.message);
         return null;
       case "send-ping": {
         const { wall } = this.#options;
         const fingerprint = store.fingerprint();
-        this.#send(id, { kind: "ping", n: effect.n, wall: wall(), vectorDigest: vectorDigest(this.#node.vector), fingerprint });
+        const ping = { kind: "ping" as const, n: effect.n, wall: wall(), vectorDigest: vectorDigest(this.#node.vector), fingerprint };
+        this.#entries.get(id)?.outgoing.send(ping);
         return null;
       }
       case "closed":
@@ -355,7 +359,7 @@ export class PeerLinks {
     const entry = this.#entries.get(id);
     const session = this.#node.sessions.get(id);
     if (entry === undefined || session?.phase !== "open") return;
-    entry.encoding = encodingFor(session.peer.capabilities);
+    entry.outgoing.encoding = encodingFor(session.peer.capabilities);
     this.#options.listener.opened(entry.link, session.peer);
   }
 
@@ -366,36 +370,6 @@ export class PeerLinks {
     else if (reason.kind !== "lost") entry?.link.close(CLOSE_CODE, reason.kind === "error" ? reason.code : reason.reason);
     if (![...this.#node.sessions.values()].some((other) => other.device === device)) this.#identical.delete(device);
     this.#options.listener.closed(device, reason);
-  }
-
-  #send(id: ConnectionId, message: Message): void {
-    const entry = this.#entries.get(id);
-    // Nothing follows what could not be sent: the end of a sweep would claim it.
-    if (entry === undefined || (entry.isRefused && message.kind !== "error")) return;
-    let frames: Frames;
-    try {
-      frames = encode(message, entry.encoding, compression);
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      entry.isRefused = true;
-      this.#options.listener.trouble(error);
-      this.#waiting.push({ kind: "end", id, reason: { kind: "error", code: "too-large", by: "us" } });
-      return;
-    }
-    for (const frame of frames) entry.link.send(frame);
-    if (!entry.congested && entry.link.bufferedAmount > FULL_BYTES) this.#watchLine(id, entry);
-  }
-
-  /** Live changes stop while the line is full, and what was missed is announced once it is free. */
-  #watchLine(id: ConnectionId, entry: Entry): void {
-    entry.congested = true;
-    this.#waiting.push({ kind: "congested", id, congested: true });
-    const timer = setInterval(() => {
-      if (entry.link.open && entry.link.bufferedAmount > FREE_BYTES) return;
-      clearInterval(timer);
-      entry.congested = false;
-      if (this.#entries.has(id)) this.#feed({ kind: "congested", id, congested: false });
-    }, LOOK_AGAIN_MS);
   }
 
   /** Whose work was merged, if it was one device's. */

@@ -32,17 +32,19 @@ export class TestDesk {
   port = 0;
 
   readonly #host: Host | null;
+  readonly #heartbeatMs: number;
 
-  private constructor(name: string, folder: string, host: Host | null) {
+  private constructor(name: string, folder: string, host: Host | null, heartbeatMs: number) {
     this.name = name;
     this.folder = folder;
     this.#host = host;
+    this.#heartbeatMs = heartbeatMs;
     this.#child = this.#fork();
   }
 
   /** On loopback, or on a host of a test network, where mDNS is on. */
-  static async start(name: string, host: Host | null = null): Promise<TestDesk> {
-    const desk = new TestDesk(name, mkdtempSync(join(tmpdir(), `switchyard-sync-${name}-`)), host);
+  static async start(name: string, host: Host | null = null, heartbeatMs = HEARTBEAT_MS): Promise<TestDesk> {
+    const desk = new TestDesk(name, mkdtempSync(join(tmpdir(), `switchyard-sync-${name}-`)), host, heartbeatMs);
     await desk.#ready();
     return desk;
   }
@@ -107,7 +109,7 @@ export class TestDesk {
 
   #fork(): ChildProcess {
     const place = this.#host === null ? "loopback" : "lan";
-    const words = [...(this.#host?.prefix ?? []), process.execPath, SCRIPT, this.folder, String(HEARTBEAT_MS), this.name, place];
+    const words = [...(this.#host?.prefix ?? []), process.execPath, SCRIPT, this.folder, String(this.#heartbeatMs), this.name, place];
     const child = spawn("env", words, { stdio: ["ignore", "inherit", "inherit", "ipc"], serialization: "advanced" });
     child.on("message", (message: { readonly id: number; readonly value?: unknown; readonly error?: string }) => {
       const waiting = this.#waiting.get(message.id);

@@ -2,8 +2,9 @@
  * A random life of desks that delete, purge, are away for long and rejoin: what the shell around the protocol does with acknowledgements,
  * purging and fresh copies, over the model store; and the laws that the outcome must keep. `Bugs` are planted in it.
  */
-import { ownerOf, pathText } from "../../shared/crdt/paths.ts";
+
 import { compareCells } from "../../shared/crdt/order.ts";
+import { ownerOf, pathText } from "../../shared/crdt/paths.ts";
 import type { Cell, Change, VersionVector } from "../../shared/crdt/types.ts";
 import { type DeviceId, parseRecordId, parseReplicaId, type RecordId } from "../../shared/ids.ts";
 import { type judgePurge, waitedFor } from "../../shared/protocol/purge.ts";

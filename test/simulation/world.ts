@@ -4,29 +4,17 @@
  */
 
 import { Buffer } from "node:buffer";
-import { createHash } from "node:crypto";
 import { obeyStore } from "../../main/sync/store-effects.ts";
-import type { Change, Hlc, VersionVector } from "../../shared/crdt/types.ts";
-import {
-  type DeviceId,
-  type EpochMs,
-  parseDeviceId,
-  parseEpochMs,
-  parseReplicaId,
-  parseWorkspaceId,
-  type ReplicaId,
-} from "../../shared/ids.ts";
+import type { Change, Hlc } from "../../shared/crdt/types.ts";
+import { type DeviceId, type EpochMs, parseDeviceId, parseEpochMs, parseReplicaId, type ReplicaId } from "../../shared/ids.ts";
 import type { Role } from "../../shared/membership/types.ts";
 import { type Compression, encode, makeDecoder } from "../../shared/protocol/codec.ts";
-import { PURGES } from "../../shared/protocol/greeting.ts";
-import type { Hello } from "../../shared/protocol/messages/hello.ts";
 import type { Message } from "../../shared/protocol/messages/message.ts";
 import { nodeDeadline, startNode, stepNode } from "../../shared/protocol/node.ts";
 import type { NodeEffect, NodeEvent } from "../../shared/protocol/node-state.ts";
-import { REPAIR_CAPABILITY } from "../../shared/protocol/repair.ts";
 import { EMPTY_VECTOR, vectorText } from "../../shared/protocol/vector.ts";
-import { DIGESTS_CAPABILITY } from "../../shared/protocol/vector-digests.ts";
 import { Broken, type Counts, type Desk, type DeskStore, newCounts, type Plants, type Wire } from "./desk.ts";
+import { hash, helloOf } from "./hello.ts";
 import { known } from "./model-store.ts";
 import type { Random } from "./random.ts";
 import { Timeline } from "./timeline.ts";
@@ -34,8 +22,6 @@ import { Timeline } from "./timeline.ts";
 export const HEARTBEAT_MS = 5_000;
 const START_MS = 1_795_500_000_000;
 const PLAIN: Compression = { compress: (bytes) => bytes, expand: (bytes) => bytes };
-const WORKSPACE = known(parseWorkspaceId("w".repeat(43)));
-const hash = (text: string): string => createHash("sha256").update(text).digest("base64url");
 
 /** A desk that restarts at once may be met by the connection of its former life; one that was away long takes a fresh copy. */
 const ORDINARY: ReadonlySet<string> = new Set(["key-in-use-twice", "rejoin-yours", "rejoin-mine"]);
@@ -180,35 +166,13 @@ export class World extends Timeline {
 
   #open(wire: Wire, peer: Desk, dialled: boolean): void {
     const { desk, id } = wire;
-    this.feed(desk, { kind: "connected", id, device: peer.device, dialled, hello: this.#hello(desk, peer) });
-  }
-
-  #hello(desk: Desk, peer: Desk): Hello {
-    return {
-      kind: "hello",
-      protocol: { min: 1, max: 1 },
-      workspace: WORKSPACE,
-      device: desk.device,
-      replica: desk.store.replica,
-      replicaLine: new Uint8Array(),
-      app: "0.0.0",
-      schema: 1,
-      capabilities: [PURGES, DIGESTS_CAPABILITY, ...(this.#plants.repairs === false ? [] : [REPAIR_CAPABILITY])],
-      wall: this.wall(),
-      boot: `${desk.name}-${desk.boot}`,
-      heads: [],
-      linesDigest: "",
-      vectorDigest: hash(vectorText(desk.node.vector)),
-      seen: this.#seen(desk, peer),
-      credit: 2,
-      port: 0,
-    };
-  }
-
-  #seen(desk: Desk, peer: Desk): VersionVector {
-    const replicas = [...this.replicas].filter(([, device]) => device === peer.device).map(([replica]) => replica);
-    if (desk.store.seen !== undefined) return desk.store.seen(replicas);
-    return new Map([...desk.node.vector].filter(([replica]) => replicas.includes(replica)));
+    this.feed(desk, {
+      kind: "connected",
+      id,
+      device: peer.device,
+      dialled,
+      hello: helloOf(desk, peer, { replicas: this.replicas, wall: this.wall(), repairs: this.#plants.repairs !== false }),
+    });
   }
 
   /** The power goes, and with it all connections. */
