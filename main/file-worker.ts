@@ -7,7 +7,7 @@ import { AppError } from "../shared/errors.ts";
 import { parseEpochMs } from "../shared/ids.ts";
 import { BUILT_IN_TYPES } from "../shared/schema/builtin.ts";
 import type { FileAnswer, FileJob } from "./host/file-work.ts";
-import { backUp, type FileWork, readyRestore, verifyFile } from "./store/backup.ts";
+import { backUp, checkFile, type FileWork, readyRestore, verifyFile } from "./store/backup.ts";
 
 const port = parentPort;
 if (port === null) throw new AppError("not_a_worker", "The file worker is started by Switchyard itself.");
@@ -25,6 +25,8 @@ const run = (job: FileJob): unknown => {
   switch (job.kind) {
     case "verify":
       return verifyFile(job.file, work);
+    case "check":
+      return checkFile(job.file);
     case "backUp":
       return backUp(job.file, job.target, work);
     case "readyRestore":

@@ -9,6 +9,7 @@ import { AppError } from "../../shared/errors.ts";
 import type { EpochMs, WorkspaceId } from "../../shared/ids.ts";
 import type { Backup, Restored, Verified } from "../../shared/ipc/answers.ts";
 import type { BackupFacts } from "../store/backup.ts";
+import { isLarge } from "../store/open.ts";
 import { asideOf, pendingOf } from "../store/restore.ts";
 import { type BackupKind, fileOfBackup, listBackups, nextBackupFile, pruneBackups, timeInName } from "./backup-folder.ts";
 import type { FileWorker } from "./file-work.ts";
@@ -40,6 +41,8 @@ export interface BackupsOptions {
 
 export interface Backups {
   readonly handlers: Pick<HostHandlers, "store.verify" | "backup.create" | "backup.list" | "backup.restore">;
+  /** After the start: looks at every page of a file that was too large for that before it was opened. Also for tests. */
+  check(): Promise<void>;
   /** Makes today's backup if the newest is older than a day; the timer's work, also for tests. */
   look(): Promise<void>;
   close(): Promise<void>;
@@ -77,7 +80,20 @@ export const createBackups = (options: BackupsOptions): Backups => {
       log.error({ err }, "the daily backup failed");
     }
   };
-  const timers = options.daily ? [setTimeout(() => void look(), FIRST_LOOK_MS), setInterval(() => void look(), LOOK_EVERY_MS)] : [];
+  const check = async (): Promise<void> => {
+    if (!isLarge(file)) return;
+    try {
+      await worker.run({ kind: "check", file });
+    } catch (err) {
+      problem = err instanceof AppError ? err.advice : String(err);
+      log.error({ err }, "the check of the database failed");
+    }
+  };
+  const begin = async (): Promise<void> => {
+    await check();
+    await look();
+  };
+  const timers = options.daily ? [setTimeout(() => void begin(), FIRST_LOOK_MS), setInterval(() => void look(), LOOK_EVERY_MS)] : [];
   for (const timer of timers) timer.unref();
 
   const restore = async (source: string, caller: Caller): Promise<Restored> => {
@@ -132,6 +148,7 @@ export const createBackups = (options: BackupsOptions): Backups => {
         return restore(own, caller);
       },
     },
+    check,
     look,
     close: async () => {
       for (const timer of timers) clearTimeout(timer);

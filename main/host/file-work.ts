@@ -8,11 +8,13 @@ import type { BackupFacts } from "../store/backup.ts";
 
 export type FileJob =
   | { readonly kind: "verify"; readonly file: string }
+  | { readonly kind: "check"; readonly file: string }
   | { readonly kind: "backUp"; readonly file: string; readonly target: string }
   | { readonly kind: "readyRestore"; readonly source: string; readonly pending: string };
 
 interface FileAnswers {
   readonly verify: Verification;
+  readonly check: undefined;
   readonly backUp: BackupFacts;
   readonly readyRestore: BackupFacts;
 }

@@ -11,7 +11,7 @@ import type { Verification } from "./api.ts";
 import { failureOf, isDamage, noteDamage } from "./failure.ts";
 import { localGate, newGate } from "./gate.ts";
 import { Meta } from "./meta.ts";
-import { openDatabase, versionOf } from "./open.ts";
+import { check, openDatabase, versionOf } from "./open.ts";
 import { removePart, syncFile } from "./part-file.ts";
 import { Connection } from "./transaction.ts";
 import { verify } from "./verify.ts";
@@ -40,6 +40,19 @@ export const verifyFile = (file: string, { types }: FileWork): Verification => {
     return verify(connectionOf(db, file, types));
   } catch (error) {
     throw failureOf(error, file);
+  } finally {
+    db.close();
+  }
+};
+
+/** Looks at every page of the live file. Damage is noted beside it, so that the next start sets it aside. Throws `database_damaged`. */
+export const checkFile = (file: string): void => {
+  const db = openForReading(file);
+  try {
+    check(db);
+  } catch (error) {
+    noteDamage(error, file);
+    throw isDamage(error) ? damaged(file, error) : failureOf(error, file);
   } finally {
     db.close();
   }
@@ -206,6 +219,10 @@ const damagedBackup = (source: string, cause?: unknown): AppError =>
   new AppError("backup_damaged", `${source} is damaged or no backup of Switchyard. Nothing was changed; choose another one.`, { cause });
 
 const damaged = (source: string, cause: unknown): AppError =>
-  new AppError("database_damaged", `${source} is damaged, so no backup was made of it. Restart Switchyard: it is set aside and rebuilt.`, {
-    cause,
-  });
+  new AppError(
+    "database_damaged",
+    `${source} is damaged, so no backup is made of it. Start Switchyard again: it is then set aside and rebuilt.`,
+    {
+      cause,
+    },
+  );

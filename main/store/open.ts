@@ -13,7 +13,7 @@ import { APPLICATION_ID, MIGRATIONS } from "./schema.ts";
 
 /** How long SQLite itself waits for a lock; the gate makes waits short, other programs may hold the file longer. */
 const BUSY_MS = 5000;
-/** Files up to this size are checked page by page at each start (about 0.1 s); larger ones by `verify`, or once damage came up. */
+/** Files up to this size are checked page by page before they are opened (about 0.1 s); larger ones after it, in a thread of their own. */
 const CHECK_BYTES = 32 * 1024 * 1024;
 
 export interface Opened {
@@ -40,7 +40,7 @@ export const openDatabase = ({ file, synchronous, wall }: OpenFile): Opened => {
   try {
     db = new Database(file, { timeout: BUSY_MS });
     const version = versionOf(db, file);
-    if (!fresh && (statSync(file).size <= CHECK_BYTES || existsSync(suspicionOf(file)))) check(db);
+    if (!fresh && (!isLarge(file) || existsSync(suspicionOf(file)))) check(db);
     rmSync(suspicionOf(file), { force: true });
     db.pragma("journal_mode = WAL");
     db.pragma(`synchronous = ${synchronous}`);
@@ -55,6 +55,9 @@ export const openDatabase = ({ file, synchronous, wall }: OpenFile): Opened => {
     throw failureOf(error, file);
   }
 };
+
+/** Too large to be checked before it is opened; `checkFile` is for afterwards. */
+export const isLarge = (file: string): boolean => sizeOf(file) > CHECK_BYTES;
 
 const sizeOf = (file: string): number => (existsSync(file) ? statSync(file).size : 0);
 
@@ -82,7 +85,8 @@ export const versionOf = (db: Database.Database, file: string): number => {
   return version;
 };
 
-const check = (db: Database.Database): void => {
+/** Every page, as SQLite's quick check does. Throws its error of a damaged file. */
+export const check = (db: Database.Database): void => {
   const found = db.prepare<[], string>("PRAGMA quick_check(1)").pluck().get();
   if (found !== "ok") throw new Database.SqliteError(found ?? "quick_check said nothing", "SQLITE_CORRUPT");
 };

@@ -10,6 +10,7 @@ import { newGate } from "../../main/store/gate.ts";
 import { openReplicaStore } from "../../main/store/open-replica-store.ts";
 import { openStore } from "../../main/store/open-store.ts";
 import { MIGRATIONS } from "../../main/store/schema.ts";
+import { writeToken } from "../../main/store/token.ts";
 import { AppError } from "../../shared/errors.ts";
 import type { TypeDef } from "../../shared/schema/types.ts";
 import { actionId, epochMs, ORDER, ORDER_TYPE, recordId, WORKSPACE } from "../property/store-rig.ts";
@@ -322,6 +323,12 @@ describe("files of earlier versions", () => {
     });
     const backups = readdirSync(folder).filter((entry) => entry.includes(".before-"));
     expect(backups).toHaveLength(version === MIGRATIONS.length ? 0 : 1);
+    for (const backup of backups) {
+      const db = new Database(path.join(folder, backup), { readonly: true });
+      const [integrity, format] = ["integrity_check", "user_version"].map((pragma) => db.pragma(pragma, { simple: true }));
+      db.close();
+      expect([integrity, format]).toEqual(["ok", version]);
+    }
     const schemaOf = (of: string): unknown => {
       const db = new Database(of, { readonly: true });
       const schema = db.prepare("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name").all();
@@ -331,6 +338,28 @@ describe("files of earlier versions", () => {
     const fresh = path.join(folder, "fresh.db");
     withStore(() => undefined, { file: fresh });
     expect(schemaOf(file)).toEqual(schemaOf(fresh));
+  });
+
+  it("what was done before all migrations can be taken back and done again where it was written", () => {
+    // The later ones were made of this one elsewhere, as new replicas that had done nothing yet.
+    copyFileSync(new URL("v1.db", FIXTURES), file);
+    const db = new Database(file, { readonly: true });
+    const nonce = db.prepare<[], string>("SELECT value FROM meta WHERE key = 'nonce'").pluck().get() ?? "";
+    db.close();
+    // As if the file had always lain here.
+    writeToken(file, "test", [nonce]);
+    withStore((store) => {
+      const { undo } = store.undoable();
+      expect(undo).not.toBeNull();
+      const state = () => [store.rows([ORDER]), store.trash()];
+      const before = state();
+      const taken = store.undo({ action: actionId("undo") });
+      expect(taken).toMatchObject({ kind: "undone", label: undo });
+      expect(state()).not.toEqual(before);
+      expect(store.redo({ action: actionId("redo") })).toMatchObject({ kind: "undone", label: undo });
+      expect(store.rows([ORDER])).toEqual(before[0]);
+      expect(store.verify().differences).toEqual([]);
+    });
   });
 
   it("there is one of each version from the first on", () => {
