@@ -58,7 +58,7 @@ export class Arrivals {
   readonly #tops = new Map<number, Top>();
   #start = 0;
   #at = 0;
-  #block = -1;
+  readonly #marked = new Set<number>();
 
   constructor(db: Database.Database) {
     this.#sql = prepare(db);
@@ -69,7 +69,7 @@ export class Arrivals {
     this.#tops.clear();
     this.#start = arrival;
     this.#at = 0;
-    this.#block = -1;
+    this.#marked.clear();
   }
 
   /** A number of another replica stands or is held in a record now. */
@@ -85,9 +85,9 @@ export class Arrivals {
   /** A record was written without a row of history. */
   unlogged(record: number, state: State): void {
     const block = Math.floor(record / BLOCK);
-    if (block === this.#block) return;
+    if (this.#marked.has(block)) return;
     if (this.#at === 0) this.#at = ++state.arrival;
-    this.#block = block;
+    this.#marked.add(block);
     this.#sql.mark.run(block, this.#at);
   }
 
