@@ -6,7 +6,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import path from "node:path";
 import Database from "better-sqlite3";
 import { describe, expect, test } from "vitest";
-import { answer, cli, newProfile, startHub } from "./command-line.ts";
+import { answer, cli } from "./command-in-process.ts";
+import { cli as cliProcess, newProfile, startHub } from "./command-line.ts";
 
 interface Order {
   readonly number: string;
@@ -42,7 +43,7 @@ describe("verify", () => {
     const db = new Database(databaseOf(profile));
     db.exec("UPDATE record SET doc = replace(doc, 'One', 'Two')");
     db.close();
-    const ran = await cli(profile, "verify", "--json");
+    const ran = await cliProcess(profile, "verify", "--json");
     expect([ran.status, ran.json]).toEqual([1, expect.objectContaining({ ok: false })]);
     expect(ran.json).toMatchObject({ differences: [{ what: "fingerprint", record: null }] });
     expect(ran.stderr).toContain("differs");
@@ -97,7 +98,9 @@ describe("a backup", () => {
     await answer(profile, "backup", file);
     const old = await answer(profile, "status");
     await create(profile, "After");
-    const restored = await answer(profile, "restore", file);
+    const ran = await cliProcess(profile, "restore", file, "--json");
+    const restored = ran.json as Record<string, unknown>;
+    expect(ran.status).toBe(0);
     expect(restored).toMatchObject({ records: 1, aside: expect.stringContaining("before-restore") });
     expect(await titles(profile)).toEqual(["Before"]);
     const now = await answer(profile, "status");
@@ -190,6 +193,10 @@ test("a desk that is restored gets back from its peers all that came later, its 
     (await answer(yard, "verify"))["fingerprint"] === (await answer(office, "verify"))["recomputed"];
   await expect.poll(same, { timeout: 60_000, interval: 500 }).toBe(true);
   expect(await answer(yard, "verify")).toMatchObject({ ok: true });
+  // What two people read to each other on the phone.
+  const words = await Promise.all([office, yard].map(async (profile) => (await answer(profile, "status"))["words"]));
+  expect(words[0]).toBe(words[1]);
+  expect(words[0]).toMatch(/^[a-z]+([ -][a-z]+){3}$/);
 });
 
 test("a damaged database is rebuilt from the newest backup that is sound, and the peers bring the rest", { timeout: 240_000 }, async () => {
@@ -212,7 +219,9 @@ test("a damaged database is rebuilt from the newest backup that is sound, and th
   damage(path.join(backups, "2026-11-22T10-00-00-000-manual.db"));
   await create(office, "Of the office");
   damage(databaseOf(yard));
-  expect(await titles(yard)).toEqual(["First", "Second"]);
+  const after = await cliProcess(yard, "order", "list", "--json");
+  expect((after.json as Order[]).map(({ title }) => title).toSorted()).toEqual(["First", "Second"]);
+  expect(after.stderr).toMatch(/damaged.*kept, unchanged, as .*rebuilt from the backup of .* with 2 records/);
   const kept = readdirSync(yard).filter((name) => name.startsWith("workspace.db.damaged-"));
   expect(kept.length).toBeGreaterThan(0);
   expect((await create(yard, "Anew")).number).toMatch(/^AA\d\d-\d+$/);
