@@ -61,7 +61,8 @@ export const orderCommands: readonly RequestCommand[] = [
   }),
   command("order search", {
     synopsis: "TEXT",
-    about: "Finds work orders by words of theirs, of their notes or of their customer; slips in names are forgiven.",
+    about:
+      "Finds work orders by words of theirs, of their notes or of their customer; slips in names are forgiven. Also status:hold, @technician and on:today, tomorrow, week or 2026-11-24.",
     takes: [1, 20],
     options: [{ name: "limit", value: "N", about: "at most so many" }],
     prepare: (words) => {

@@ -7,7 +7,7 @@ import { absenceDays, boardDays, type Days, FINISHED, isAbsenceOn, isOrderOn, is
 import { absenceIn, orderIn, referenceIn, visitIn } from "../../shared/domain/read.ts";
 import type { CollectionId, EpochMs, RecordId } from "../../shared/ids.ts";
 import type { RecordRow, Store } from "../store/api.ts";
-import { ABSENCE, CONTACT, CUSTOMER, ORDER, SITE, TECHNICIAN, VISIT } from "./context.ts";
+import { ABSENCE, CONTACT, CUSTOMER, ORDER, SAVED_VIEW, SITE, TECHNICIAN, VISIT } from "./context.ts";
 
 /** So many customers, sites or contacts are all on the board; of more only those that its orders name. */
 const FEW = 5_000;
@@ -78,7 +78,7 @@ export const createBoardSet = (store: Store, now: () => EpochMs): BoardSet => {
       [
         ...store.rowsBy(ORDER, "status", { kind: "notIn", values: FINISHED }),
         ...store.rowsBy(ORDER, "status", { kind: "newest", value: "done", limit: LAST_DONE }),
-        ...store.rows([TECHNICIAN, ...NAMED.filter(isWhole)]),
+        ...store.rows([TECHNICIAN, SAVED_VIEW, ...NAMED.filter(isWhole)]),
         ...onDays(boardDays(now())),
       ],
       new Set(),
@@ -106,6 +106,7 @@ export const createBoardSet = (store: Store, now: () => EpochMs): BoardSet => {
       case ABSENCE:
         return isAbsenceOn(absenceIn(row), allDays());
       case TECHNICIAN:
+      case SAVED_VIEW:
         return true;
       default:
         return NAMED.includes(row.collection) && isWhole(row.collection);

@@ -9,7 +9,7 @@ import type { RecordRow } from "../store/api.ts";
 import type { BoardSet } from "./board-set.ts";
 import { plainRow } from "./changes.ts";
 import { CONTACT, CUSTOMER, type DeskContext, ORDER, SITE } from "./context.ts";
-import { searchOrders, searchReady } from "./reads.ts";
+import { findOrders } from "./find-orders.ts";
 
 const FOUND = 50;
 
@@ -27,8 +27,7 @@ export const createBoard = (context: DeskContext, board: BoardSet): Board => {
     "board.days": (days) => plain(board.days(days)),
     "board.take": ({ records }) => plain(board.take(records)),
     "board.find": async ({ text, limit = FOUND }) => {
-      await searchReady(store);
-      const orders = searchOrders(store, text, limit).map(({ id }) => id);
+      const orders = (await findOrders(context, text, limit)).map(({ id }) => id);
       const named: readonly RecordId[] = store.search(text, [CUSTOMER, SITE, CONTACT], limit).map(({ id }) => id);
       return { orders, records: plain(board.take([...orders, ...named])) };
     },

@@ -55,6 +55,7 @@ export const ABSENCE = collection("absence");
 export const CUSTOMER = collection("customer");
 export const SITE = collection("site");
 export const CONTACT = collection("contact");
+export const SAVED_VIEW = collection("savedView");
 
 const types: ReadonlyMap<string, TypeDef> = new Map(BUILT_IN_TYPES.map((type) => [type.collection, type]));
 

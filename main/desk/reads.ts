@@ -12,7 +12,8 @@ import type { RecordData } from "../../shared/ipc/answers.ts";
 import type { Handlers } from "../host/ports.ts";
 import type { RecordRow, Store } from "../store/api.ts";
 import { plainRow } from "./changes.ts";
-import { collection, type DeskContext, ORDER, TECHNICIAN, VISIT } from "./context.ts";
+import { type DeskContext, ORDER, TECHNICIAN, VISIT } from "./context.ts";
+import { findOrders } from "./find-orders.ts";
 import { orderOf } from "./refs.ts";
 
 /** The live visits records of an order, by time. */
@@ -59,30 +60,7 @@ export const fullRecord = (context: DeskContext, id: RecordId): RecordData => {
   };
 };
 
-/** Fields of an order that name a record whose words find the order too. */
-const FOUND_BY = { customer: collection("customer"), site: collection("site"), contact: collection("contact") };
 const SEARCH_LIMIT = 100;
-/** Changed records that are brought into the search index before the board's other requests may go: a few milliseconds. */
-const SEARCH_STEP = 200;
-
-/** After a long catch-up or import much is to be brought in: in steps, so that the board answers meanwhile. */
-export const searchReady = async (store: Store): Promise<void> => {
-  while (store.bringInForSearch(SEARCH_STEP) > 0) await new Promise((resolve) => setImmediate(resolve));
-};
-
-export const searchOrders = (store: Store, text: string, limit: number): readonly RecordRow[] => {
-  const found = new Set<RecordId>();
-  const hits = store.search(text, [ORDER, ...Object.values(FOUND_BY)], limit);
-  // Orders found by their own words before those of a customer whose name was typed; what is only close comes last.
-  for (const exact of [true, false]) {
-    const alike = hits.filter((hit) => hit.exact === exact);
-    for (const { id, collection: of } of alike) if (of === ORDER) found.add(id);
-    for (const [field, of] of Object.entries(FOUND_BY)) {
-      for (const hit of alike) if (hit.collection === of) for (const order of store.where(ORDER, field, hit.id)) found.add(order);
-    }
-  }
-  return [...found].slice(0, limit).flatMap((id) => store.row(id) ?? []);
-};
 
 type Reads = Pick<Handlers, "order.list" | "order.search" | "order.get" | "technician.list" | "trash.list" | "record.history">;
 
@@ -94,10 +72,7 @@ export const createReads = (context: DeskContext): Reads => {
       const rows = all.sort((a, b) => compareNumbers(textIn(a["number"]), textIn(b["number"])));
       return limit === undefined ? rows : rows.slice(0, limit);
     },
-    "order.search": async ({ text, limit }) => {
-      await searchReady(store);
-      return searchOrders(store, text, limit ?? SEARCH_LIMIT).map(plainRow);
-    },
+    "order.search": async ({ text, limit }) => (await findOrders(context, text, limit ?? SEARCH_LIMIT)).map(plainRow),
     "order.get": ({ order }) => fullRecord(context, orderOf(store, order).id),
     "technician.list": () => store.rows([TECHNICIAN]).sort((a, b) => ((textIn(a["name"]) ?? "") < (textIn(b["name"]) ?? "") ? -1 : 1)),
     "trash.list": () => {

@@ -55,6 +55,7 @@ const GROUPS = [
     keys: [
       ["Ctrl+K", "palette"],
       ["Ctrl+F", "filter"],
+      ["Ctrl+Shift+F", "savedFilters"],
       ["Ctrl+Z", "undo"],
       ["Ctrl+Y", "redo"],
       ["Ctrl+Shift+S", "sync"],

@@ -5,12 +5,13 @@ import { ChevronLeft, ChevronRight, ListFilter, Plus, Search } from "lucide-reac
 import { useTranslation } from "react-i18next";
 import { shiftDate } from "../../shared/domain/schedule/day.ts";
 import { useDay, useDays, useSummary, useToday, useView } from "../hooks.ts";
-import { type ChipName, view } from "../state/view.ts";
+import { type ChipName, clearFilter, view } from "../state/view.ts";
 import { Button } from "../ui/Button.tsx";
 import { Chip } from "../ui/Chip.tsx";
 import { TextField } from "../ui/Field.tsx";
 import { IconButton } from "../ui/IconButton.tsx";
 import { Segments } from "../ui/Segments.tsx";
+import { SavedFilters } from "./SavedFilters.tsx";
 
 const DayNav = () => {
   const { t } = useTranslation();
@@ -46,9 +47,13 @@ const FilterField = () => {
         icon={<Search size="1.15em" strokeWidth={1.75} aria-hidden="true" />}
         onText={(text) => view.set({ filter: text })}
         onKeyDown={(event) => {
+          if (event.key === "ArrowDown") {
+            event.preventDefault();
+            view.set({ filterAsk: "list" });
+          }
           if (event.key !== "Escape") return;
           event.stopPropagation();
-          view.set({ filter: "", filterShown: false });
+          clearFilter();
         }}
       />
     </div>
@@ -84,7 +89,7 @@ export const TopBar = () => {
           label={t("chip.today")}
           count={summary.today}
           pressed={false}
-          onPress={() => view.set({ chip: undefined, filter: "", filterShown: false })}
+          onPress={() => view.set({ chip: undefined, filter: "", filterShown: false, savedFilter: undefined })}
         />
         <Chip label={t("chip.unconfirmed")} count={summary.unconfirmed} pressed={chip === "unconfirmed"} onPress={press("unconfirmed")} />
         <Chip label={t("chip.late")} tone="late" count={summary.late} pressed={chip === "late"} onPress={press("late")} />
@@ -92,6 +97,7 @@ export const TopBar = () => {
         {wide ? <Chip label={t("chip.changed")} count={summary.changed} pressed={chip === "changed"} onPress={press("changed")} /> : null}
       </div>
       <div className="bar-end">
+        <SavedFilters />
         {filterShown ? (
           <FilterField />
         ) : (

@@ -82,7 +82,7 @@ const withControl = (event: KeyboardEvent): boolean => {
       view.set((state) => ({ palette: !state.palette, ask: undefined }));
       return true;
     case "f":
-      view.set({ filterShown: true });
+      view.set(event.shiftKey ? { filterAsk: "list" } : { filterShown: true });
       return true;
     case "s":
       if (!event.shiftKey) return false;

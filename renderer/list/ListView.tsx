@@ -8,10 +8,10 @@ import { useTranslation } from "react-i18next";
 import type { WorkOrder } from "../../shared/domain/records.ts";
 import type { RecordId } from "../../shared/ids.ts";
 import { compareRecordIds } from "../../shared/protocol/record-order.ts";
-import { useAll, useCard, useDays, useFound, useListEnd, useView } from "../hooks.ts";
+import { useAll, useCard, useDays, useFound, useListEnd, useToday, useView } from "../hooks.ts";
 import { beyond, fetched } from "../state/desk.ts";
-import { matches, wordsOf } from "../state/search.ts";
-import { openOrder, select, view } from "../state/view.ts";
+import { orderFilter } from "../state/search.ts";
+import { clearFilter, openOrder, select, view } from "../state/view.ts";
 import { windowWords } from "../state/words.ts";
 import { Button } from "../ui/Button.tsx";
 import { EmptyState } from "../ui/EmptyState.tsx";
@@ -85,21 +85,26 @@ const numberKey = (order: WorkOrder): number => Number(/(\d+)$/.exec(order.numbe
 
 export const ListView = () => {
   const { t } = useTranslation();
-  const { board } = useDays();
+  const { board, zone } = useDays();
+  const today = useToday();
   const orders = useAll("workOrder");
+  // Technicians and days of a filter are those of visits.
+  const visits = useAll("visit");
   const filter = useView((state) => state.filter);
   const leading = useView((state) => state.selected.at(-1));
   const scroll = useRef<HTMLDivElement>(null);
   const end = useListEnd();
   useFound(filter);
   const ids = useMemo(() => {
-    const words = wordsOf(filter);
-    const isWhole = words.length > 0 || end == null;
+    const keeps = orderFilter(board, zone, today, filter);
+    const isWhole = filter.trim() !== "" || end == null;
     return orders
-      .filter((order) => (isWhole || compareRecordIds(order.id, end) >= 0) && matches(board, order, words))
+      .filter((order) => (isWhole || compareRecordIds(order.id, end) >= 0) && keeps(order))
       .sort((a, b) => numberKey(b) - numberKey(a))
       .map((order) => order.id);
-  }, [orders, filter, board, end]);
+    // The filter reads visits and names through the board.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+  }, [orders, visits, filter, board, zone, today, end]);
   const virtual = useVirtualizer({
     count: ids.length,
     getScrollElement: () => scroll.current,
@@ -135,7 +140,7 @@ export const ListView = () => {
           words={filter === "" ? "" : t("list.hidden", { count: orders.length })}
         >
           {filter === "" ? null : (
-            <Button hint="Esc" onClick={() => view.set({ filter: "", filterShown: false })}>
+            <Button hint="Esc" onClick={clearFilter}>
               {t("tray.clear")}
             </Button>
           )}

@@ -60,7 +60,7 @@ const useLines = (typed: string): { readonly orders: readonly Line[]; readonly c
   const all = useCommands();
   const words = wordsOf(typed);
   const found = useFound(typed);
-  const near = findOrders(days.board, typed, ORDERS_SHOWN).map((order) => order.id);
+  const near = findOrders(days.board, days.zone, days.today(), typed, ORDERS_SHOWN).map((order) => order.id);
   const others = found.text === typed.trim() ? found.orders.filter((id) => !near.includes(id)) : [];
   const orders = [...near, ...others].slice(0, ORDERS_SHOWN).flatMap((id): readonly Line[] => {
     const card = days.card(id);

@@ -3,8 +3,8 @@
  * follows change events; nothing polls. Listeners hear of one record, of one collection, or of the cards that a change
  * concerns, always after the whole change is in.
  */
-import { absenceIn, contactIn, customerIn, siteIn, technicianIn, visitIn } from "../../shared/domain/read.ts";
-import type { Absence, BoardCollection, Contact, Customer, Site, Technician, Visit } from "../../shared/domain/records.ts";
+import { absenceIn, contactIn, customerIn, savedViewIn, siteIn, technicianIn, visitIn } from "../../shared/domain/read.ts";
+import type { Absence, BoardCollection, Contact, Customer, SavedView, Site, Technician, Visit } from "../../shared/domain/records.ts";
 import type { RecordId } from "../../shared/ids.ts";
 import type { RecordData, RecordsChanged } from "../../shared/ipc/answers.ts";
 import { type BoardOrder, orderFrom } from "./records.ts";
@@ -17,6 +17,7 @@ export interface ByCollection {
   readonly customer: Customer;
   readonly contact: Contact;
   readonly site: Site;
+  readonly savedView: SavedView;
 }
 
 const READERS: { readonly [Name in BoardCollection]: (data: RecordData) => ByCollection[Name] } = {
@@ -27,6 +28,7 @@ const READERS: { readonly [Name in BoardCollection]: (data: RecordData) => ByCol
   customer: customerIn,
   contact: contactIn,
   site: siteIn,
+  savedView: savedViewIn,
 };
 
 const isBoardCollection = (name: string): name is BoardCollection => Object.hasOwn(READERS, name);
@@ -84,6 +86,7 @@ export const createBoard = (): Board => {
     customer: new Map(),
     contact: new Map(),
     site: new Map(),
+    savedView: new Map(),
   };
   const arrays = new Map<BoardCollection, readonly unknown[]>();
   const collectionById = new Map<RecordId, BoardCollection>();

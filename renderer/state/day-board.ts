@@ -2,13 +2,13 @@
  * The board of one day, kept up to date by change events and a minute's tick: places in columns, cards, counts and the tray.
  * A change that moves nothing leaves every list's identity; only the cards whose words change get a new model.
  */
-import type { Visit } from "../../shared/domain/records.ts";
+import type { Visit, WorkOrder } from "../../shared/domain/records.ts";
 import { COLUMNS, type Column } from "../../shared/domain/status.ts";
 import type { EpochMs, RecordId } from "../../shared/ids.ts";
 import type { Board } from "./board.ts";
 import { type CardModel, cardOf, sameData } from "./cards.ts";
 import { comparePlaces, type Place, placeOf } from "./columns.ts";
-import { matches, wordsOf } from "./search.ts";
+import { orderFilter } from "./search.ts";
 import { isUnassigned, TRAY_GROUPS, type TrayGroup, trayGroupOf, wantedAt } from "./tray.ts";
 import type { ChipName } from "./view.ts";
 import { type DayText, instant, type Zone } from "./zone.ts";
@@ -145,12 +145,12 @@ export const createDayBoard = (board: Board, zone: Zone, start: number): DayBoar
     return made;
   };
 
-  const shown = (id: RecordId): boolean => {
+  const shown = (id: RecordId, keeps: (order: WorkOrder) => boolean): boolean => {
     const model = card(id);
     if (model === undefined) return false;
     if (options.chip !== undefined && !CHIP_TESTS[options.chip](model)) return false;
     const order = board.get("workOrder", id);
-    return order !== undefined && matches(board, order, wordsOf(options.filter));
+    return order !== undefined && keeps(order);
   };
 
   const sortedColumn = (name: Column): readonly RecordId[] => {
@@ -215,9 +215,10 @@ export const createDayBoard = (board: Board, zone: Zone, start: number): DayBoar
     const made = makeSummary();
     summary = summary !== undefined && sameData(summary, made) ? summary : made;
     const filtered = options.chip !== undefined || options.filter !== "";
+    const keeps = orderFilter(board, zone, today, options.filter);
     for (const name of COLUMNS) {
       const all = sortedColumn(name);
-      const ids = filtered ? all.filter(shown) : all;
+      const ids = filtered ? all.filter((id) => shown(id, keeps)) : all;
       const minutes = ids.reduce((sum, id) => sum + (places.get(id)?.minutes ?? 0), 0);
       const before = lists.get(name);
       const keepIds = before !== undefined && sameData(before.ids, ids) ? before.ids : ids;

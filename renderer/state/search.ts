@@ -2,11 +2,12 @@
  * Finds orders by typed words: every word must occur in the number, title, customer, phone, place, contact, tags or reference.
  * A number typed without letters finds the order (`1042` finds A-1042). Runs over the live set; no index is kept.
  */
+import { folded, isMeant, type OrderTerms, orderFits, parseOrderQuery } from "../../shared/domain/order-query.ts";
 import type { WorkOrder } from "../../shared/domain/records.ts";
 import type { Board } from "./board.ts";
+import type { DayText, Zone } from "./zone.ts";
 
-/** Lower case without accents, so that `muller` finds Müller. */
-export const fold = (text: string): string => text.normalize("NFD").replaceAll(/\p{M}/gu, "").toLowerCase();
+export const fold = folded;
 
 export const wordsOf = (typed: string): readonly string[] =>
   fold(typed)
@@ -42,10 +43,24 @@ export const matches = (board: Board, order: WorkOrder, words: readonly string[]
   return words.every((word) => text.includes(word));
 };
 
+/** What a filter's text keeps in sight: words, and statuses, technicians and days as `order-query.ts` reads them. */
+export const orderFilter = (board: Board, zone: Zone, today: DayText, typed: string): ((order: WorkOrder) => boolean) => {
+  const { text, statuses, technicians, days } = parseOrderQuery(typed, today);
+  const words = wordsOf(text);
+  const meant = board.all("technician").filter(({ name }) => isMeant(name, technicians));
+  const terms: OrderTerms = {
+    statuses,
+    technicians: technicians.length === 0 ? undefined : new Set(meant.map(({ id }) => id)),
+    days: days === undefined ? undefined : { from: zone.bounds(days.from).from, to: zone.bounds(days.to).from },
+  };
+  return (order) => orderFits(order, board.visitsOf(order.id), terms) && matches(board, order, words);
+};
+
 /** Best first: an exact number, then numbers that end in the digits, then titles that begin so, then the rest. */
-export const findOrders = (board: Board, typed: string, limit: number): readonly WorkOrder[] => {
+export const findOrders = (board: Board, zone: Zone, today: DayText, typed: string, limit: number): readonly WorkOrder[] => {
   const words = wordsOf(typed);
   if (words.length === 0) return [];
+  const keeps = orderFilter(board, zone, today, typed);
   const query = words.join(" ");
   const rank = (order: WorkOrder): number => {
     const number = fold(order.number ?? "");
@@ -57,7 +72,7 @@ export const findOrders = (board: Board, typed: string, limit: number): readonly
   };
   return board
     .all("workOrder")
-    .filter((order) => matches(board, order, words))
+    .filter(keeps)
     .map((order) => ({ order, rank: rank(order) }))
     .sort((a, b) => a.rank - b.rank)
     .slice(0, limit)

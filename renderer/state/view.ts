@@ -31,6 +31,10 @@ export interface ViewState {
   readonly chip: ChipName | undefined;
   readonly filter: string;
   readonly filterShown: boolean;
+  /** The named filter that was picked last; its text and chip may have been changed since. */
+  readonly savedFilter: RecordId | undefined;
+  /** What is asked about named filters: which one, or a name for a new or another one. */
+  readonly filterAsk: "list" | "save" | "rename" | undefined;
   /** The selected orders; the last one leads (arrows start there). */
   readonly selected: readonly RecordId[];
   /** The order in the panel. */
@@ -60,6 +64,8 @@ export const view = createStore<ViewState>({
   chip: undefined,
   filter: "",
   filterShown: false,
+  savedFilter: undefined,
+  filterAsk: undefined,
   selected: [],
   open: undefined,
   openAt: undefined,
@@ -88,17 +94,21 @@ export const select = (id: RecordId, add = false): void => {
 export const openOrder = (id: RecordId, at?: ViewState["openAt"]): void =>
   view.set({ open: id, openAt: at, selected: [id], creating: false, sync: false, ask: undefined });
 
+/** Nothing is filtered by words. */
+export const clearFilter = (): void => view.set({ filter: "", filterShown: false, savedFilter: undefined });
+
 /** One step back, the innermost first: float, palette, new order, panel, filter, selection. */
 export const stepBack = (): void => {
   const state = view.get();
   if (state.ask !== undefined) view.set({ ask: undefined });
+  else if (state.filterAsk !== undefined) view.set({ filterAsk: undefined });
   else if (state.palette) view.set({ palette: false });
   else if (state.keys) view.set({ keys: false });
   else if (state.inviting) view.set({ inviting: false });
   else if (state.creating) view.set({ creating: false });
   else if (state.sync) view.set({ sync: false });
   else if (state.open !== undefined) view.set({ open: undefined, openAt: undefined });
-  else if (state.filterShown || state.filter !== "") view.set({ filter: "", filterShown: false });
+  else if (state.filterShown || state.filter !== "") clearFilter();
   else if (state.chip !== undefined) view.set({ chip: undefined });
   else view.set({ selected: [] });
 };

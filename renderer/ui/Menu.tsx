@@ -47,8 +47,8 @@ export interface AnchoredMenuProps {
   /** The letter of a line runs it at once. */
   readonly letters?: boolean;
   readonly onClose: () => void;
-  /** Where the focus goes when the menu closes without another taking it. */
-  readonly returnFocus: () => HTMLElement | null;
+  /** Where the focus goes when the menu closes; false: what the chosen line opened has it. */
+  readonly returnFocus: () => HTMLElement | null | false;
 }
 
 export const AnchoredMenu = ({ anchor, label, caption, lines, letters = false, onClose, returnFocus }: AnchoredMenuProps) => {

@@ -3,7 +3,7 @@
  * making, so what is missing or of another kind reads as absent, and a status that is not known as the first.
  */
 import { type CollectionId, type EpochMs, parseEpochMs, parseRecordId, type RecordId } from "../ids.ts";
-import type { Absence, Contact, Customer, Site, Technician, Visit, WorkingHours, WorkOrder } from "./records.ts";
+import type { Absence, Contact, Customer, SavedView, Site, Technician, Visit, WorkingHours, WorkOrder } from "./records.ts";
 import { ORDER_STATUSES, PRIORITIES, VISIT_STATUSES } from "./status.ts";
 
 /** A record in read form, as the store and the contract have it. */
@@ -157,3 +157,14 @@ export const siteIn = (row: FlatRecord): Site => ({
   hours: textIn(row["hours"]),
   territory: textIn(row["territory"]),
 });
+
+export const savedViewIn = (row: FlatRecord): SavedView => {
+  const [filter = {}] = objectsIn([row["filter"]]);
+  return {
+    id: row.id,
+    collection: row.collection,
+    name: textIn(row["name"]),
+    kind: textIn(row["kind"]),
+    filter: { text: textIn(filter["text"]) ?? "", chip: textIn(filter["chip"]) },
+  };
+};

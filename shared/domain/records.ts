@@ -116,6 +116,14 @@ export interface Site extends Row {
   readonly territory: string | null;
 }
 
+/** A filter that somebody named; everybody of the workspace has it. */
+export interface SavedView extends Row {
+  readonly name: string | null;
+  /** What it is for; the board shows those of `orders`. */
+  readonly kind: string | null;
+  readonly filter: { readonly text: string; readonly chip: string | null };
+}
+
 /** What the board holds live, in every view. */
-export const BOARD_COLLECTIONS = ["workOrder", "visit", "technician", "absence", "customer", "contact", "site"] as const;
+export const BOARD_COLLECTIONS = ["workOrder", "visit", "technician", "absence", "customer", "contact", "site", "savedView"] as const;
 export type BoardCollection = (typeof BOARD_COLLECTIONS)[number];

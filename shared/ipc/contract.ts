@@ -84,7 +84,10 @@ export const requests = {
   "order.list": request<readonly A.RecordData[]>()(
     z.object({ status: z.enum(ORDER_STATUSES).optional(), limit: z.number().int().min(1).max(1_000_000).optional() }),
   ),
-  /** Orders whose own words, or whose customer's, site's or contact's, begin with all that was typed, or nearly; newest first. */
+  /**
+   * Orders whose own words, or whose customer's, site's or contact's, begin with all that was typed, or nearly; newest first. Also
+   * `status:hold`, `@meier` (a visit's technician), `on:today` (`order-query.ts`).
+   */
   "order.search": request<readonly A.RecordData[]>()(
     z.object({ text: z.string().trim().min(1).max(200), limit: z.number().int().min(1).max(1000).optional() }),
   ),

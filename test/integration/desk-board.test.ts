@@ -156,3 +156,62 @@ describe("a board", () => {
     }
   });
 });
+
+describe("finding orders", () => {
+  let desk: TestDesk;
+  beforeEach(async () => {
+    desk = await openTestDesk();
+  });
+  afterEach(() => desk.close());
+  const find = async (text: string, limit?: number) =>
+    (await desk.call("order.search", { text, ...(limit === undefined ? {} : { limit }) })).map(({ title }) => title);
+
+  it("goes by words, status, technician and day, alone and together", async () => {
+    const meier = await makeTechnician(desk, "Anna Meier");
+    const kowalski = await makeTechnician(desk, "Kowalski");
+    const customer = (await desk.call("record.create", { collection: "customer" as never, values: { name: "Schneider Heating" } })).record;
+    const boiler = await makeOrder(desk, { title: "Boiler", customer: customer.id });
+    const pump = await makeOrder(desk, { title: "Pump" });
+    const roof = await makeOrder(desk, { title: "Roof", dueBy: at(MORNING + DAY) });
+    await desk.call("order.assign", { order: boiler.id, technician: meier.id, at: at(MORNING) });
+    await desk.call("order.assign", { order: pump.id, technician: kowalski.id, at: at(MORNING + DAY) });
+    await desk.call("order.set", { order: pump.id, values: { status: "on_hold", holdReason: "parts" } });
+    expect(await find("@meier")).toEqual(["Boiler"]);
+    expect(await find("@nobody")).toEqual([]);
+    expect(await find("on:today")).toEqual(["Boiler"]);
+    expect((await find("on:tomorrow")).toSorted()).toEqual(["Pump", "Roof"]);
+    expect(await find("on:tomorrow @kow")).toEqual(["Pump"]);
+    expect(await find("status:hold")).toEqual(["Pump"]);
+    expect(await find("status:new,hold")).toEqual(["Roof", "Pump"]);
+    expect(await find("status:new on:week")).toEqual(["Roof"]);
+    expect(await find("boil @meier on:today")).toEqual(["Boiler"]);
+    expect(await find("boil @kow")).toEqual([]);
+    expect(await find("schneider boil")).toEqual(["Boiler"]);
+    expect(await find("heat schneid")).toEqual(["Boiler"]);
+    expect(await find("status:new,hold", 1)).toHaveLength(1);
+    expect(roof.id).toBeDefined();
+  });
+});
+
+describe("a saved filter", () => {
+  it("is a record that every board has, also after a restart, and that is undone like all else", async () => {
+    const desk = await openTestDesk();
+    try {
+      const filter = { text: "@meier status:hold", chip: null };
+      const saved = await desk.call("record.create", {
+        collection: "savedView" as never,
+        values: { name: "Mine", kind: "orders", filter },
+      });
+      expect(desk.of("records.changed").flatMap(({ changed }) => changed)).toMatchObject([{ name: "Mine", filter }]);
+      desk.reopen();
+      const held = async () => (await desk.call("board.load", {})).records.map(({ id }) => id);
+      expect(await held()).toContain(saved.record.id);
+      await desk.call("record.delete", { record: saved.record.id });
+      expect(await held()).not.toContain(saved.record.id);
+      await desk.call("undo", {});
+      expect(await held()).toContain(saved.record.id);
+    } finally {
+      desk.close();
+    }
+  });
+});

@@ -1,0 +1,100 @@
+/**
+ * What is typed into a filter or a search for orders: words, and beside them `status:hold`, `@meier` (a technician of a visit) and
+ * `on:today` (planned or wanted then; also `tomorrow`, `week` and `2026-11-24`). Several statuses or technicians are any of them, different
+ * things all hold. What is not understood is taken as a word. Pure; the board and the desk ask alike.
+ */
+import type { Visit, WorkOrder } from "./records.ts";
+import { shiftDate } from "./schedule/day.ts";
+import { ORDER_STATUSES, type OrderStatus } from "./status.ts";
+import { parseDay } from "./typed-time.ts";
+
+export interface OrderQuery {
+  /** The words, as typed. */
+  readonly text: string;
+  /** Empty: any. */
+  readonly statuses: readonly OrderStatus[];
+  /** Beginnings of technicians' names, folded; empty: any or none. */
+  readonly technicians: readonly string[];
+  /** Days of the workspace's zone, from `from` on and before `to`. */
+  readonly days: { readonly from: string; readonly to: string } | undefined;
+}
+
+/** The query with names and days looked up. */
+export interface OrderTerms {
+  readonly statuses: readonly OrderStatus[];
+  /** The technicians that are meant; undefined: any or none. */
+  readonly technicians: ReadonlySet<string> | undefined;
+  /** Instants. */
+  readonly days: { readonly from: number; readonly to: number } | undefined;
+}
+
+const WEEK_DAYS = 7;
+
+/** Lower case without accents, so that `muller` means Müller. */
+export const folded = (text: string): string => text.normalize("NFD").replaceAll(/\p{M}/gu, "").toLowerCase();
+
+/** `hold` means on_hold, `in` in_progress: the beginning of the status or of one of its words. */
+const statusesLike = (typed: string): readonly OrderStatus[] => {
+  const text = folded(typed).replaceAll(/[\s-]/g, "_");
+  return text === ""
+    ? []
+    : ORDER_STATUSES.filter((status) => status.startsWith(text) || status.split("_").some((part) => part.startsWith(text)));
+};
+
+const daysLike = (typed: string, today: string): OrderQuery["days"] => {
+  switch (folded(typed)) {
+    case "today":
+      return { from: today, to: shiftDate(today, 1) };
+    case "tomorrow":
+      return { from: shiftDate(today, 1), to: shiftDate(today, 2) };
+    case "week":
+      return { from: today, to: shiftDate(today, WEEK_DAYS) };
+    default: {
+      const day = parseDay(typed);
+      return day === undefined ? undefined : { from: day, to: shiftDate(day, 1) };
+    }
+  }
+};
+
+/** `today`: the day in the workspace's zone. */
+export const parseOrderQuery = (typed: string, today: string): OrderQuery => {
+  const words: string[] = [];
+  const statuses: OrderStatus[] = [];
+  const technicians: string[] = [];
+  let days: OrderQuery["days"];
+  for (const part of typed.split(/\s+/).filter((one) => one !== "")) {
+    const [, key, value = ""] = /^(status|on):(.+)$/i.exec(part) ?? [];
+    const meant = key?.toLowerCase() === "status" ? value.split(",").flatMap(statusesLike) : [];
+    const then = key?.toLowerCase() === "on" ? daysLike(value, today) : undefined;
+    if (meant.length > 0) statuses.push(...meant);
+    else if (then !== undefined) days = then;
+    else if (part.startsWith("@") && part.length > 1) technicians.push(folded(part.slice(1)));
+    else words.push(part);
+  }
+  return { text: words.join(" "), statuses, technicians, days };
+};
+
+/** Whether a technician is meant by the beginning of one of the names. */
+export const isMeant = (name: string | null, technicians: readonly string[]): boolean => {
+  const parts = folded(name ?? "").split(/[\s-]+/);
+  return technicians.some((typed) => parts.some((part) => part.startsWith(typed)));
+};
+
+type PlannedVisit = Pick<Visit, "status" | "technicians" | "plannedFrom">;
+
+/** Whether an order fits all but the words. An order stands on the days of its visits; on the day it is wanted while it has none. */
+export const orderFits = (
+  order: Pick<WorkOrder, "status" | "requestedFrom" | "dueBy">,
+  visits: readonly PlannedVisit[],
+  { statuses, technicians, days }: OrderTerms,
+): boolean => {
+  if (statuses.length > 0 && !statuses.includes(order.status ?? "new")) return false;
+  if (technicians === undefined && days === undefined) return true;
+  const isThen = (at: number | null): boolean => days === undefined || (at !== null && at >= days.from && at < days.to);
+  const planned = visits.filter(({ status }) => status !== "cancelled");
+  if (
+    planned.some((visit) => isThen(visit.plannedFrom) && (technicians === undefined || visit.technicians.some((id) => technicians.has(id))))
+  )
+    return true;
+  return technicians === undefined && planned.length === 0 && isThen(order.requestedFrom ?? order.dueBy);
+};

@@ -1,0 +1,51 @@
+/** What is typed into a filter: words beside statuses, technicians and days; what is not understood is a word. */
+import { describe, expect, test } from "vitest";
+import { isMeant, orderFits, parseOrderQuery } from "../../shared/domain/order-query.ts";
+import type { Visit } from "../../shared/domain/records.ts";
+
+const TODAY = "2026-11-24";
+
+test.each([
+  ["boiler leaks", { text: "boiler leaks", statuses: [], technicians: [], days: undefined }],
+  ["status:hold boiler", { text: "boiler", statuses: ["on_hold"] }],
+  ["status:in,new", { text: "", statuses: ["in_progress", "new"] }],
+  ["STATUS:On-Hold", { statuses: ["on_hold"] }],
+  ["status:lost", { text: "status:lost", statuses: [] }],
+  ["@Müller on:today", { text: "", technicians: ["muller"], days: { from: TODAY, to: "2026-11-25" } }],
+  ["on:tomorrow", { days: { from: "2026-11-25", to: "2026-11-26" } }],
+  ["on:week", { days: { from: TODAY, to: "2026-12-01" } }],
+  ["on:2026-12-31", { days: { from: "2026-12-31", to: "2027-01-01" } }],
+  ["on:2026-02-30 @", { text: "on:2026-02-30 @", days: undefined }],
+])("%s", (typed, query) => expect(parseOrderQuery(typed, TODAY)).toMatchObject(query));
+
+test("a technician is meant by the beginning of a name", () => {
+  expect([
+    isMeant("Jean-Luc Müller", ["mul"]),
+    isMeant("Jean-Luc Müller", ["luc"]),
+    isMeant("Jean-Luc Müller", ["ull"]),
+    isMeant(null, ["x"]),
+  ]).toEqual([true, true, false, false]);
+});
+
+describe("an order", () => {
+  const order = { status: "scheduled", requestedFrom: 50, dueBy: null } as never;
+  const visit = (plannedFrom: number, technician: string, status = "planned") =>
+    ({ plannedFrom, technicians: [technician], status }) as unknown as Visit;
+  const terms = { statuses: [], technicians: undefined, days: undefined };
+  test.each([
+    ["fits no terms", terms, [], true],
+    ["by status", { ...terms, statuses: ["scheduled", "new"] as const }, [], true],
+    ["of another status", { ...terms, statuses: ["done"] as const }, [], false],
+    ["on the day of a visit", { ...terms, days: { from: 100, to: 200 } }, [visit(150, "a")], true],
+    ["not on the day it was wanted once it has visits", { ...terms, days: { from: 0, to: 100 } }, [visit(150, "a")], false],
+    ["on the day it is wanted while it has none", { ...terms, days: { from: 0, to: 100 } }, [visit(150, "a", "cancelled")], true],
+    ["of a technician's visit", { ...terms, technicians: new Set(["a"]) }, [visit(150, "a")], true],
+    [
+      "of a technician's visit on another day",
+      { ...terms, technicians: new Set(["a"]), days: { from: 0, to: 100 } },
+      [visit(150, "a"), visit(50, "b")],
+      false,
+    ],
+    ["of nobody that is known", { ...terms, technicians: new Set<string>() }, [visit(150, "a")], false],
+  ])("%s", (_what, asked, visits, fits) => expect(orderFits(order, visits, asked)).toBe(fits));
+});
