@@ -111,13 +111,13 @@ const commit = fc.record({ at: desk, edits: fc.array(asked, { minLength: 1, maxL
 );
 
 /** One desk's edit goes to another, where the same field is written again, and that comes back. */
-const contest = fc.record({ one: desk, other: desk, edit: asked, then: fc.nat({ max: 5 }) }).map(({ one, other, edit, then }) =>
-  command(`contest(${one}, ${other}, ${JSON.stringify(edit)}, ${then})`, (world, n) => {
+const contest = fc.record({ one: desk, other: desk, edit: asked, next: fc.nat({ max: 5 }) }).map(({ one, other, edit, next }) =>
+  command(`contest(${one}, ${other}, ${JSON.stringify(edit)}, ${next})`, (world, n) => {
     const [first, second] = [world.desk(one), world.desk(other)];
     if (one === other) return undefined;
     commitOn(first, [edit], n);
     catchUp(first, second, 0);
-    commitOn(second, [{ ...edit, value: then }], world.tick());
+    commitOn(second, [{ ...edit, value: next }], world.tick());
     catchUp(second, first, 0);
     second.check();
     return first;

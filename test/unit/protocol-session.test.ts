@@ -75,7 +75,16 @@ class Rig {
 
   constructor() {
     const { members, replicas } = this;
-    this.node = startNode({ device: self, replica: replica("a"), heartbeatMs: EVERY_MS, vector: EMPTY_VECTOR, purge: EMPTY_VECTOR, isEmpty: true, members, replicas });
+    this.node = startNode({
+      device: self,
+      replica: replica("a"),
+      heartbeatMs: EVERY_MS,
+      vector: EMPTY_VECTOR,
+      purge: EMPTY_VECTOR,
+      isEmpty: true,
+      members,
+      replicas,
+    });
   }
 
   feed(event: NodeEvent): readonly NodeEffect[] {
