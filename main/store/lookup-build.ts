@@ -1,16 +1,12 @@
 /**
  * Builds the lookup of fields that became indexed since the file was last open, or whose default changed, and the listings of collections;
- * drops what is wanted no more. Which were built stands in `meta`; writers keep them up from then on. A million records take seconds.
+ * drops what is wanted no more. Which were built stands in `meta`; writers keep them up from then on. A million records take a few seconds.
  */
 import type Database from "better-sqlite3";
-import type { StoredValue } from "../../shared/crdt/value.ts";
 import { STATE } from "./image.ts";
-import { lookupKeys } from "./lookup-key.ts";
+import { lookupKey } from "./lookup-key.ts";
 import type { Meta } from "./meta.ts";
 import { type CollectionName, isNumberField, LISTED, type Names, type Slot } from "./names.ts";
-
-/** Records whose keys are sorted before they are written, at once: random places in a large index cost most. */
-const CHUNK = 100_000;
 
 type Wanted = { readonly collection: CollectionName; readonly slot: Slot | undefined };
 
@@ -47,44 +43,26 @@ const fieldOf = (mark: string): number => Number(mark.split("=", 1)[0]);
 /** The numbers of the lookups and listings that stand in the file. */
 export const lookupFields = (meta: Meta): ReadonlySet<number> => new Set([...builtLookups(meta)].map(fieldOf));
 
-const build = (db: Database.Database, collection: CollectionName, slot: Slot): void => {
-  if (!slot.branch && !isNumberField(slot.field)) buildScalar(db, collection, slot);
-  else buildByKey(db, collection, slot);
-};
-
-/** All in SQL: texts and numbers stand under themselves, what is absent under the default. */
-const buildScalar = (db: Database.Database, { num }: CollectionName, { slot, lookup, absent }: Slot): void => {
-  db.prepare<[string, number, string | number | null, number]>(
-    `INSERT OR IGNORE INTO lookup (value, field, record)
-     SELECT coalesce(value, absent), field, num FROM (
-       SELECT CASE WHEN json_type(doc, path) IN ('text', 'integer', 'real') THEN doc ->> path END AS value,
-         iif(coalesce(json_type(doc, path), 'null') = 'null', absent, NULL) AS absent, field, num
-       FROM (SELECT ? AS path, ? AS field, ? AS absent), record WHERE collection = ?)
-     WHERE coalesce(value, absent) IS NOT NULL ORDER BY 1, num`,
-  ).run(`$[${slot}]`, lookup ?? 0, absent ?? null, num);
-};
-
-/** Elements of sets, and numbers with their digits first. */
-const buildByKey = (db: Database.Database, { num: owner }: CollectionName, slot: Slot): void => {
-  const rows = db
-    .prepare<[string, number, number], [number, string | null]>(
-      `SELECT num, doc -> ? FROM record WHERE num > ? AND collection = ? ORDER BY num LIMIT ${CHUNK}`,
-    )
-    .raw();
-  const insert = db.prepare<[string, number]>(
-    "INSERT OR IGNORE INTO lookup (value, field, record) SELECT j.value ->> 0, f.field, j.value ->> 1 FROM json_each(?) j, (SELECT ? AS field) f ORDER BY 1, 3",
-  );
-  for (let last = 0; ; ) {
-    const found = rows.all(`$[${slot.slot}]`, last, owner);
-    if (found.length === 0) return;
-    const keys: (readonly [string | number, number])[] = [];
-    for (const [num, json] of found) {
-      const value: StoredValue = json === null ? null : JSON.parse(json);
-      for (const key of lookupKeys(slot, value)) keys.push([key, num]);
-      last = num;
-    }
-    insert.run(JSON.stringify(keys), slot.lookup ?? 0);
+/** All in SQL, sorted before it is written: random places in a large index cost most. What is absent stands under the default. */
+const build = (db: Database.Database, { num }: CollectionName, slot: Slot): void => {
+  db.function("number_key", { deterministic: true }, (value: unknown) => lookupKey("number", String(value)) ?? null);
+  const insert = (source: string): void => {
+    db.prepare<[string, number, string | number | null, number]>(
+      `INSERT OR IGNORE INTO lookup (value, field, record) SELECT value, field, num FROM (${source}) WHERE value IS NOT NULL ORDER BY 1, num`,
+    ).run(`$[${slot.slot}]`, slot.lookup ?? 0, slot.absent ?? null, num);
+  };
+  const each = "(SELECT ? AS path, ? AS field, ? AS absent) s CROSS JOIN record r";
+  if (slot.branch) {
+    // A set's cells: the text of a path, true or false, in turn.
+    insert(`SELECT replace(replace(iif(instr(e.value, '/') > 0, substr(e.value, 1, instr(e.value, '/') - 1), e.value), '~1', '/'), '~0', '~') AS value, s.field, r.num
+      FROM ${each} CROSS JOIN json_each(r.doc, s.path) e
+      WHERE r.collection = ? AND e.key % 2 = 0 AND json_type(r.doc, s.path || '[' || (e.key + 1) || ']') = 'true'`);
+    return;
   }
+  const value = isNumberField(slot.field) ? "number_key(r.doc ->> s.path)" : "r.doc ->> s.path";
+  insert(`SELECT CASE coalesce(json_type(r.doc, s.path), 'null') WHEN 'null' THEN s.absent WHEN 'text' THEN ${value} WHEN 'integer' THEN r.doc ->> s.path
+      WHEN 'real' THEN r.doc ->> s.path END AS value, s.field, r.num
+      FROM ${each} WHERE r.collection = ?`);
 };
 
 /** One look at all records, whatever number of collections. */

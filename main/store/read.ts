@@ -30,7 +30,8 @@ const kitOf = (itemFields: readonly (readonly string[])[]): Kit => ({
   data: (stored) => valueFromStored(stored ?? null),
 });
 
-const memberOf = (field: FieldDef, collection: CollectionName, itemFields: (readonly string[])[]): string | undefined => {
+/** `isWhole`: the document is as long as the type, so that nothing in it can be missing. */
+const memberOf = (field: FieldDef, collection: CollectionName, itemFields: (readonly string[])[], isWhole: boolean): string | undefined => {
   const name = JSON.stringify(field.id);
   if (field.kind === "text") return undefined;
   const branch = field.kind === "set" || field.kind === "counter" || field.kind === "list";
@@ -46,18 +47,20 @@ const memberOf = (field: FieldDef, collection: CollectionName, itemFields: (read
     case "json":
       return `${name}:k.data(${at})`;
     default:
-      return `${name}:${at}??null`;
+      return isWhole ? `${name}:${at}` : `${name}:${at}??null`;
   }
 };
 
 /** Compiles a collection's reader. Collections without a type read as their id alone. */
 export const compileReader = (collection: CollectionName): Reader => {
   const itemFields: (readonly string[])[] = [];
-  const members = (collection.type?.fields ?? [])
-    .map((field) => memberOf(field, collection, itemFields))
-    .filter((member) => member !== undefined);
-  const literal = `return (id,d)=>({id,collection:${JSON.stringify(collection.id)}${members.map((member) => `,${member}`).join("")}})`;
+  const fields = collection.type?.fields ?? [];
+  const literal = (isWhole: boolean): string => {
+    const members = fields.map((field) => memberOf(field, collection, itemFields, isWhole)).filter((member) => member !== undefined);
+    return `({id,collection:${JSON.stringify(collection.id)}${members.map((member) => `,${member}`).join("")}})`;
+  };
+  const body = `return (id,d)=>d.length<${collection.slots.length}?${literal(false)}:${literal(true)}`;
   // oxlint-disable-next-line typescript/no-implied-eval -- a literal of numbers and JSON strings, see the head of this file
-  const make: (kit: Kit) => Reader = new Function("k", literal) as (kit: Kit) => Reader;
+  const make: (kit: Kit) => Reader = new Function("k", body) as (kit: Kit) => Reader;
   return make(kitOf(itemFields));
 };

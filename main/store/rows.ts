@@ -20,6 +20,9 @@ const FIRST = Number.NEGATIVE_INFINITY;
 /** Greater than every id. */
 const BEYOND_IDS = new Uint8Array(17).fill(255);
 
+/** Records looked at for one portion of a whole collection. */
+const PORTION = 1024;
+
 type Key = string | number | Uint8Array;
 
 type Source<Params extends unknown[]> = Database.Statement<Params, string>;
@@ -36,8 +39,9 @@ const source = <Params extends unknown[]>(db: Database.Database, from: string): 
 export class Rows {
   readonly #connection: Connection;
   readonly #readers = new Map<number, Reader>();
-  readonly #whole: Source<[number]>;
-  readonly #listed: Source<[number]>;
+  readonly #whole: Source<[number, number, number]>;
+  readonly #listed: Source<[number, number, number]>;
+  readonly #last: Database.Statement<[], number>;
   readonly #in: Source<[string, number]>;
   readonly #span: Source<[number, number, number]>;
   readonly #spanAnd: Source<[number, number, number, number, Key]>;
@@ -50,8 +54,9 @@ export class Rows {
   constructor(connection: Connection) {
     this.#connection = connection;
     const { db } = connection;
-    this.#whole = source(db, `FROM record r WHERE r.collection = ? AND ${LIVE}`);
-    this.#listed = source(db, `FROM lookup l ${JOIN} WHERE l.field = ? AND l.value = ${LISTED}`);
+    this.#whole = source(db, `FROM record r WHERE r.num >= ? AND r.num < ? AND r.collection = ? AND ${LIVE}`);
+    this.#last = db.prepare<[], number>("SELECT coalesce(max(num), 0) FROM record").pluck();
+    this.#listed = source(db, `FROM lookup l ${JOIN} WHERE l.record >= ? AND l.record < ? AND l.field = ? AND l.value = ${LISTED}`);
     this.#in = source(db, `FROM json_each(?) j CROSS JOIN lookup l ON l.field = ? AND l.value = j.value ${JOIN} WHERE ${LIVE}`);
     this.#span = source(db, `FROM lookup l ${JOIN} WHERE l.field = ? AND l.value >= ? AND l.value < ? AND ${LIVE}`);
     this.#spanAnd = source(
@@ -74,11 +79,21 @@ export class Rows {
     return reader;
   }
 
-  /** All live records of a collection; those of one that is not listed are looked for among all records. */
+  /**
+   * All live records of a collection; those of one that is not listed are looked for among all records. In portions, whose texts are let go
+   * before the next: what lives through a whole load costs the collector as much again.
+   */
   all(collection: CollectionName): RecordRow[] {
-    return collection.listed === undefined
-      ? this.#rows(collection, this.#whole, collection.num)
-      : this.#rows(collection, this.#listed, collection.listed);
+    const found = collection.listed === undefined ? this.#whole : this.#listed;
+    const of = collection.listed ?? collection.num;
+    const rows: RecordRow[] = [];
+    const portions = this.#connection.db.transaction((): void => {
+      const last = this.#last.get() ?? 0;
+      for (let from = 1; from <= last; from += PORTION)
+        for (const row of this.#rows(collection, found, from, from + PORTION, of)) rows.push(row);
+    });
+    this.#connection.read(portions);
+    return rows;
   }
 
   /** How many live records a listed collection has. */
