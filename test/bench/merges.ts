@@ -41,7 +41,7 @@ export function* othersOrders(from: number, to: number): Iterable<readonly Recor
   const start = Date.now();
   for (let next = from; next < to; next += 500) {
     yield Array.from({ length: Math.min(500, to - next) }, (_, n) => {
-      const stamp = { term: 0, hlc: hlcAt(epoch(start + (next + n - from) / 100)), replica, seq: next + n + 1 };
+      const stamp = { term: 0, hlc: hlcAt(epoch(start + Math.floor((next + n - from) / 100))), replica, seq: next + n + 1 };
       const cells = FIELDS.map(({ id }, i): Cell => ({ path: [id], value: valueOf(next + n, i, 0), stamp }));
       return { record: idOf(next + n), collection: ORDERS, whole: true, cells };
     });
