@@ -34,6 +34,7 @@ export const Column = memo(({ name }: { readonly name: ColumnName }) => {
   const days = useDays();
   const { ids, minutes } = useColumn(name);
   const grouped = useView((state) => state.grouping === "technicians");
+  const filtered = useView((state) => state.chip !== undefined || state.filter !== "");
   const leading = useView((state) => state.selected.at(-1));
   const scroll = useRef<HTMLDivElement>(null);
   const column = useRef<HTMLElement>(null);
@@ -133,7 +134,7 @@ export const Column = memo(({ name }: { readonly name: ColumnName }) => {
         tabIndex={leadingIndex >= 0 ? -1 : 0}
         data-column-list={name}
       >
-        {rows.length === 0 ? <p className="column-empty">{t(`columnEmpty.${name}`)}</p> : null}
+        {rows.length === 0 ? <p className="column-empty">{t(`columnEmpty.${filtered ? "filtered" : name}`)}</p> : null}
         <div className="column-rows" role="presentation" style={{ blockSize: virtual.getTotalSize() }}>
           {virtual.getVirtualItems().map((item) => {
             const row = rows[item.index];

@@ -24,6 +24,7 @@ test("a filter is kept under a name, picked after a reload, renamed and deleted 
   await page.keyboard.press("Enter");
   await expect(page.getByRole("textbox", { name: "Filter" })).toHaveValue("status:hold");
   await expect(page.locator("[data-column=scheduled] [data-order]")).toHaveCount(0);
+  await expect(page.locator("[data-column=scheduled]")).toContainText("Nothing here matches the filter.");
 
   await page.keyboard.press("Control+Shift+F");
   await page.getByRole("menuitem", { name: "Rename" }).focus();
