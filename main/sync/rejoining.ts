@@ -99,21 +99,36 @@ export class Rejoining {
 
   #finish(): void {
     if (this.#isOver) return;
-    const { database, name } = this.#options;
-    this.#store.sync();
-    this.#close();
-    setMark(database.file, { from: name, merged: null });
-    this.#options.done();
+    const { database, name, listener, done } = this.#options;
+    try {
+      this.#store.sync();
+      this.#close();
+      setMark(database.file, { from: name, merged: null });
+    } catch (error) {
+      // A disk that is full. Without its mark the copy is worth nothing.
+      listener.trouble(error);
+      return this.#throwAway();
+    }
+    done();
   }
 
   #giveUp(): void {
     // Not amid a step of the protocol, which may still use the store.
     setImmediate(() => {
-      if (this.#isOver) return;
-      this.#close();
-      removeCopy(this.#options.database.file);
-      this.#options.givenUp();
+      if (!this.#isOver) this.#throwAway();
     });
+  }
+
+  #throwAway(): void {
+    const { database, listener, givenUp } = this.#options;
+    if (!this.#isOver) this.#close();
+    try {
+      removeCopy(database.file);
+    } catch (error) {
+      // What is left of it goes at the next start.
+      listener.trouble(error);
+    }
+    givenUp();
   }
 
   #close(): void {
