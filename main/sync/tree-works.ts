@@ -6,7 +6,7 @@ import type { RecordTreeStore } from "../store/api.ts";
 
 export interface TreeWorksOptions {
   readonly tree: RecordTreeStore;
-  /** The tree stands. */
+  /** The tree stands, or none can be made. */
   built(): void;
   trouble(error: unknown): void;
 }
@@ -35,6 +35,7 @@ export class TreeWorks {
     clearInterval(this.#drop);
     this.#step = undefined;
     this.#drop = undefined;
+    this.#options.tree.drop();
   }
 
   #run(): void {
@@ -48,6 +49,8 @@ export class TreeWorks {
     } catch (error) {
       tree.drop();
       trouble(error);
+      // Whoever waits is to hear that there is none.
+      built();
       return;
     }
     this.#usesSeen = tree.uses;

@@ -52,9 +52,8 @@ const withWalk = (session: Open, walk: Walk | null): Open => ({ ...session, repa
 
 const isSameNode = (a: TreeNode, b: TreeNode): boolean => a.depth === b.depth && a.index === b.index;
 
-/** The composition has found that the two differ for no other reason than a fault: walk. */
+/** The composition has found that the two differ for no other reason than a fault: walk, anew where a walk has stopped moving. */
 export const startWalk = (session: Open, ours: string, theirs: string, { now }: Context): Step<Open> => {
-  if (session.repair.walk !== null) return [session, []];
   const number = session.repair.walks + 1;
   const asked = [TREE_ROOT];
   const walk: Walk = {

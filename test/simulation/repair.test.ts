@@ -162,6 +162,23 @@ describe("a difference that nothing under way explains", () => {
   });
 });
 
+test("a walk whose question is never answered is begun anew after a while, on the same connection", () => {
+  let isDeaf = true;
+  const effect: NonNullable<Plants["effect"]> = (wanted) =>
+    isDeaf && wanted.kind === "send" && wanted.message.kind === "tree" ? null : wanted;
+  const { world, a, b } = pair(300, { effect });
+  const all = a.store.dump();
+  b.store.lose(order(7), "title");
+  wait(world, 3);
+  isDeaf = false;
+  expect(sent(world, "tree-ask")).toBeGreaterThan(0);
+  wait(world, 10);
+  expect(b.store.dump()).not.toBe(all);
+  wait(world, 30);
+  expect(b.store.dump()).toBe(all);
+  expect(world.counts.cuts).toBe(0);
+});
+
 describe("planted bugs are found", () => {
   /** Both desks lack something of the other's; true if they come to hold the same. */
   const isMended = (plants: Plants): boolean => {
