@@ -6,19 +6,18 @@ import { createHash } from "node:crypto";
 import { msOfHlc } from "../../shared/clock/hlc.ts";
 import type { Edit } from "../../shared/crdt/edit.ts";
 import { mergeNotes, splitNote } from "../../shared/crdt/notes/segments.ts";
-import { isDeletionPath, isKeptPath, isSegmentPath, ownerOf, pathText } from "../../shared/crdt/paths.ts";
+import { isDeletionPath, isKeptPath, isSegmentPath, ownerOf } from "../../shared/crdt/paths.ts";
 import type { Cell, Path, Value } from "../../shared/crdt/types.ts";
-import { valueText } from "../../shared/crdt/value.ts";
 import { AppError } from "../../shared/errors.ts";
 import { type CollectionId, parseActionId, parseRecordId, type RecordId, type ReplicaId, uuidV7 } from "../../shared/ids.ts";
 import { commitEdits } from "./commit.ts";
+import { inParts } from "./edit-parts.ts";
 import type { Connection, Transaction } from "./transaction.ts";
 
 /** The field of a new record that names the old one. */
 export const RETURNED_FROM = "returnedFrom";
-/** Well below what one change may hold. */
-const CELLS_A_CHANGE = 300;
-const BYTES_A_CHANGE = 64 * 1024;
+/** Well below what one change may hold: a part of a text. */
+const TEXT_BYTES = 64 * 1024;
 
 /** One record of the old file, standing joined with held. */
 export interface Returning {
@@ -78,7 +77,7 @@ const editsOf = ({ old, collection, cells }: Returning, record: RecordId, ids: R
   }
   for (const [field, by] of counted) edits.push({ kind: "count", ...target, field, by });
   for (const [field, updates] of texts) {
-    for (const update of splitNote(mergeNotes(updates), BYTES_A_CHANGE)) edits.push({ kind: "text", ...target, field, slot: 0, update });
+    for (const update of splitNote(mergeNotes(updates), TEXT_BYTES)) edits.push({ kind: "text", ...target, field, slot: 0, update });
   }
   return edits;
 };
@@ -88,23 +87,4 @@ const linked = (path: Path, value: Value, ids: ReadonlyMap<RecordId, RecordId>):
   if (typeof value !== "string" || path.length !== 1) return value;
   const id = parseRecordId(value);
   return (id === undefined ? undefined : ids.get(id)) ?? value;
-};
-
-const inParts = (edits: readonly Edit[]): readonly (readonly Edit[])[] => {
-  const parts: Edit[][] = [];
-  let part: Edit[] = [];
-  let bytes = 0;
-  for (const edit of edits) {
-    const size =
-      edit.kind === "put" ? pathText(edit.path).length + valueText(edit.value).length : edit.kind === "text" ? edit.update.length : 0;
-    if (part.length >= CELLS_A_CHANGE || (part.length > 0 && bytes + size > BYTES_A_CHANGE)) {
-      parts.push(part);
-      part = [];
-      bytes = 0;
-    }
-    part.push(edit);
-    bytes += size;
-  }
-  if (part.length > 0) parts.push(part);
-  return parts;
 };

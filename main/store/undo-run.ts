@@ -2,18 +2,13 @@
  * Carries an undo or redo out: one transaction for each change that is taken back, so a long action can yield between them and,
  * after a crash, goes on where it stopped. What is decided is in `undo.ts`.
  */
-import type { Edit } from "../../shared/crdt/edit.ts";
-import { valueText } from "../../shared/crdt/value.ts";
 import type { ActionId } from "../../shared/ids.ts";
 import type { Committed, UndoOutcome, UndoStep } from "./api.ts";
-import { type CommitSetting, commitEdits, MAX_BYTES, MAX_CELLS } from "./commit.ts";
+import { type CommitSetting, commitEdits } from "./commit.ts";
+import { inParts } from "./edit-parts.ts";
 import { ownText } from "./own.ts";
 import type { Connection, Transaction } from "./transaction.ts";
 import { editsAgainst, type KeptCell, type UndoPlan } from "./undo.ts";
-
-/** Room for what a restore, deletion lists and paths add. */
-const CELLS_AIMED_AT = MAX_CELLS / 2;
-const BYTES_AIMED_AT = MAX_BYTES / 2;
 
 /** Takes a plan's changes back, newest first; yields after each transaction. */
 export function* carryOut(connection: Connection, setting: CommitSetting, plan: UndoPlan, action: ActionId): Generator<UndoStep, void> {
@@ -55,29 +50,4 @@ const markUndone = (tx: Transaction, own: string): number => {
   tx.sql.insertHistory.run(num, 0, 0, tx.state.replica, 0, tx.state.hlc, "[]", null, own);
   tx.state.own = num;
   return tx.state.own;
-};
-
-const sizeOf = (edit: Edit): number => {
-  if (edit.kind === "text") return edit.update.byteLength;
-  if (edit.kind !== "put") return 0;
-  return edit.path.join("/").length + (edit.value instanceof Uint8Array ? edit.value.length : valueText(edit.value).length);
-};
-
-/** Edits in parts that each fit one change, in order. */
-const inParts = (edits: readonly Edit[]): readonly (readonly Edit[])[] => {
-  const parts: Edit[][] = [];
-  let part: Edit[] = [];
-  let bytes = 0;
-  for (const edit of edits) {
-    const size = sizeOf(edit);
-    if (part.length > 0 && (part.length >= CELLS_AIMED_AT || bytes + size > BYTES_AIMED_AT)) {
-      parts.push(part);
-      part = [];
-      bytes = 0;
-    }
-    part.push(edit);
-    bytes += size;
-  }
-  if (part.length > 0) parts.push(part);
-  return parts;
 };
