@@ -5,7 +5,7 @@
  */
 import { existsSync, renameSync } from "node:fs";
 import { holdLimit } from "../../shared/clock/hlc.ts";
-import type { VersionVector } from "../../shared/crdt/types.ts";
+import type { RecordCells, VersionVector } from "../../shared/crdt/types.ts";
 import type { RecordId } from "../../shared/ids.ts";
 import { returnOf } from "../../shared/protocol/rejoin.ts";
 import type { Notebook, OpenOptions } from "./api.ts";
@@ -96,13 +96,14 @@ const mergeInto = (copy: Connection, old: Connection, wall: Options["wall"]): nu
   let cursor: RecordId | null = null;
   do {
     const batch = sweeper.sweep(base, cursor, BATCH_BYTES);
+    const merging: RecordCells[] = [];
     for (const sent of batch.records) {
       switch (whatReturns(copy, old, sent.record, base)) {
         case "merge":
-          mergeBatch(copy, [sent], limit);
+          merging.push(sent);
           break;
         case "merge-whole":
-          mergeBatch(copy, sweeper.whole([sent.record]), limit);
+          merging.push(...sweeper.whole([sent.record]));
           break;
         case "new-record":
           returning.push({ old: sent.record, collection: sent.collection, cells: joinedCells(old, sent.record) });
@@ -111,6 +112,8 @@ const mergeInto = (copy: Connection, old: Connection, wall: Options["wall"]): nu
           break;
       }
     }
+    // Together: each transaction of this file waits for the disk.
+    mergeBatch(copy, merging, limit);
     cursor = batch.cursor;
   } while (cursor !== null);
   writeReturning(copy, returning, replica, wall);
