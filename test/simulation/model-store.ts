@@ -1,6 +1,6 @@
 /**
  * The store's rules as plain maps: what `ReplicaStore` promises to the protocol, and nothing else (no files, no held work).
- * Small batches, so that a sweep of a few records takes many. A crash goes back to what was last synced.
+ * A crash goes back to what was last synced.
  */
 
 import type { LiveOutcome, RecordTreeStore } from "../../main/store/api.ts";
@@ -13,8 +13,8 @@ import { pathText } from "../../shared/crdt/paths.ts";
 import { type RecordTree, RecordTreeBuilder } from "../../shared/crdt/record-tree.ts";
 import type { Cell, Change, Hlc, Path, RecordCells, RecordWrites, Value, VersionVector } from "../../shared/crdt/types.ts";
 import { type CollectionId, type EpochMs, parseActionId, parseCollectionId, type RecordId, type ReplicaId } from "../../shared/ids.ts";
-import { compareRecordIds } from "../../shared/protocol/record-order.ts";
 import { advanced, join, seqOf } from "../../shared/protocol/vector.ts";
+import { type Batch, batchOf } from "./batches.ts";
 
 /** What the parser of an id gave, which the simulator knows to be one. */
 export const known = <T>(value: T | undefined): T => {
@@ -23,7 +23,6 @@ export const known = <T>(value: T | undefined): T => {
 };
 
 export const COLLECTION: CollectionId = known(parseCollectionId("workOrder"));
-const RECORDS_A_BATCH = 3;
 
 export interface Put {
   readonly record: RecordId;
@@ -222,23 +221,17 @@ export class ModelStore implements SyncStore {
     this.#state = this.#synced;
   }
 
-  sweep(base: VersionVector, cursor: RecordId | null): { readonly records: readonly RecordCells[]; readonly cursor: RecordId | null } {
-    const ids = [...this.#state.rows.keys()].sort(compareRecordIds).filter((id) => cursor === null || compareRecordIds(id, cursor) > 0);
-    const records: RecordCells[] = [];
-    for (const id of ids) {
-      const all = [...(this.#state.rows.get(id)?.values() ?? [])];
-      const cells = all.filter(({ stamp }) => stamp.seq > seqOf(base, stamp.replica));
-      if (cells.length > 0) records.push({ record: id, collection: COLLECTION, whole: cells.length === all.length, cells });
-      if (records.length === RECORDS_A_BATCH) return { records, cursor: id };
-    }
-    return { records, cursor: null };
+  sweep(base: VersionVector, cursor: RecordId | null): Batch {
+    return batchOf(this.#state.rows.keys(), (record) => this.#whole(record), base, cursor);
   }
 
   whole(records: readonly RecordId[]): readonly RecordCells[] {
-    return records.flatMap((record) => {
-      const row = this.#state.rows.get(record);
-      return row === undefined ? [] : [{ record, collection: COLLECTION, whole: true, cells: [...row.values()] }];
-    });
+    return records.flatMap((record) => this.#whole(record));
+  }
+
+  #whole(record: RecordId): readonly RecordCells[] {
+    const row = this.#state.rows.get(record);
+    return row === undefined ? [] : [{ record, collection: COLLECTION, whole: true, cells: [...row.values()] }];
   }
 
   mergeBatch(records: readonly RecordCells[]): {

@@ -6,12 +6,12 @@
 import { compareCells } from "../../shared/crdt/order.ts";
 import { ownerOf, pathText } from "../../shared/crdt/paths.ts";
 import type { Cell, Change, VersionVector } from "../../shared/crdt/types.ts";
-import { type DeviceId, parseRecordId, parseReplicaId, type RecordId } from "../../shared/ids.ts";
+import { type DeviceId, parseRecordId, parseReplicaId, type RecordId, type ReplicaId } from "../../shared/ids.ts";
 import { type judgePurge, waitedFor } from "../../shared/protocol/purge.ts";
 import { join } from "../../shared/protocol/vector.ts";
 import type { Desk, Plants } from "./desk.ts";
 import { known, NO_LIMIT } from "./model-store.ts";
-import { type Edit, PurgeStore, type Returned } from "./purge-store.ts";
+import { type Edit, isDeleted, PurgeStore, type Returned } from "./purge-store.ts";
 import { type Random, seeded } from "./random.ts";
 import { World } from "./world.ts";
 
@@ -49,6 +49,10 @@ export class PurgeWorld {
   readonly returned: Returned[] = [];
   /** Records that any desk has purged. */
   readonly purged = new Set<RecordId>();
+  /** By record and replica the number of the latest restore. */
+  readonly restores = new Map<RecordId, Map<ReplicaId, number>>();
+  /** An edit that did not do at its own desk what it is for. */
+  broken: string | null = null;
   readonly counts = { purged: 0, rejoins: 0, givenUp: 0, returned: 0, restored: 0 };
   readonly #bugs: Bugs;
   #value = 0;
@@ -69,6 +73,13 @@ export class PurgeWorld {
   edit(life: Life, edit: Edit): void {
     const change = life.store.commit(edit, this.world.wall());
     this.changes.push(change);
+    const { record } = edit;
+    const row = life.store.row(record);
+    if (row !== undefined && isDeleted(row) !== (edit.kind === "delete")) this.broken ??= `${edit.kind} of ${record} in vain`;
+    if (edit.kind === "restore") {
+      this.counts.restored++;
+      this.restores.set(record, new Map(this.restores.get(record)).set(change.stamp.replica, change.stamp.seq));
+    }
     if (life.copying === null) this.world.committed(life.desk, change);
   }
 
@@ -209,6 +220,7 @@ export const liveAndSettle = (sim: PurgeWorld, steps: number): void => {
     if (roll < 0.2) sim.create(life);
     else if (roll < 0.4 && life.store.live().length > 0) sim.put(life, random.pick(life.store.live()), random.pick(FIELDS));
     else if (roll < 0.55 && life.store.live().length > 0) sim.edit(life, { kind: "delete", record: random.pick(life.store.live()) });
+    else if (roll < 0.565 && life.store.trash().length > 0) sim.edit(life, { kind: "restore", record: random.pick(life.store.trash()) });
     else if (roll < 0.58 && life.store.trash().length > 0) sim.put(life, random.pick(life.store.trash()), random.pick(FIELDS));
     else if (roll < 0.75) sim.connect(life, other);
     else if (roll < 0.83) world.cut(life.desk, other.desk);
@@ -232,6 +244,7 @@ export const liveAndSettle = (sim: PurgeWorld, steps: number): void => {
 export const faultOf = (sim: PurgeWorld): string | null => {
   const [first, ...rest] = sim.lives;
   if (first === undefined) return "no desk";
+  if (sim.broken !== null) return sim.broken;
   for (const life of sim.lives) if (life.copying !== null) return `${life.desk.name} still takes a copy`;
   for (const life of rest)
     if (life.store.dump() !== first.store.dump()) return `${life.desk.name} does not hold what ${first.desk.name} holds`;
@@ -244,6 +257,11 @@ export const faultOf = (sim: PurgeWorld): string | null => {
         else note(written, record, { path, value, stamp });
       }
     }
+  }
+  for (const [record, restores] of sim.restores) {
+    const isUnseen = [...restores].some(([replica, seq]) => listed.get(record)?.has(`${replica}:${seq}`) !== true);
+    if (isUnseen && !first.store.live().includes(record) && !sim.returned.some(({ old }) => old === record))
+      return `${record} was restored, no deletion knew of that, and it is gone`;
   }
   for (const [record, cells] of written) {
     const row = first.store.live().includes(record) ? first.store.row(record) : undefined;

@@ -19,13 +19,11 @@ import {
   type ReplicaId,
 } from "../../shared/ids.ts";
 import { type Deleted, judgePurge, reachOf } from "../../shared/protocol/purge.ts";
-import { compareRecordIds } from "../../shared/protocol/record-order.ts";
 import { returnOf } from "../../shared/protocol/rejoin.ts";
 import { advanced, join, seqOf } from "../../shared/protocol/vector.ts";
+import { type Batch, batchOf } from "./batches.ts";
 import type { DeskStore } from "./desk.ts";
 import { COLLECTION, known } from "./model-store.ts";
-
-const RECORDS_A_BATCH = 3;
 
 export interface Row {
   readonly creation: Stamp;
@@ -39,9 +37,13 @@ interface State {
   readonly clock: Hlc;
 }
 
+export type Writes = RecordWrites["cells"];
+
 export type Edit =
   | { readonly kind: "put"; readonly record: RecordId; readonly field: string; readonly value: Value }
-  | { readonly kind: "delete"; readonly record: RecordId };
+  | { readonly kind: "delete"; readonly record: RecordId }
+  /** Of a record that is deleted here, and nothing else of it. */
+  | { readonly kind: "restore"; readonly record: RecordId };
 
 /** A record that came back as a new one. */
 export interface Returned {
@@ -122,12 +124,12 @@ export class PurgeStore implements DeskStore {
     const hlc = nextHlc(clock, wall);
     const stamp: Stamp = { term: 0, hlc, replica: this.replica, seq };
     const row = rows.get(edit.record);
-    const cells: RecordWrites["cells"] =
+    const cells: Writes =
       edit.kind === "delete"
-        ? [{ path: deletionPath(this.replica), value: deletionValue(row === undefined ? [] : othersIn(row).map((cell) => cell.stamp)) }]
+        ? [{ path: deletionPath(this.replica), value: deletionValue(row === undefined ? [] : this.listed(row)) }]
         : [
-            { path: [edit.field], value: edit.value },
-            ...(row !== undefined && isDeleted(row) ? [{ path: keptPath(this.replica), value: true }] : []),
+            ...(edit.kind === "put" ? [{ path: [edit.field], value: edit.value }] : []),
+            ...(row !== undefined && isDeleted(row) ? this.restoring() : []),
           ];
     const action = known(parseActionId(`${this.replica}-${seq}`));
     const change: Change = { stamp, action, records: [{ record: edit.record, collection: COLLECTION, creates: row === undefined, cells }] };
@@ -135,6 +137,16 @@ export class PurgeStore implements DeskStore {
     this.#state = { ...this.#state, vector: advanced(vector, this.replica, seq, hlc), clock: hlc };
     this.sync();
     return change;
+  }
+
+  /** What a deletion lists of a record. */
+  listed(row: Row): readonly Stamp[] {
+    return othersIn(row).map(({ stamp }) => stamp);
+  }
+
+  /** What is written to restore a record. */
+  restoring(): Writes {
+    return [{ path: keptPath(this.replica), value: true }];
   }
 
   sync(): void {
@@ -145,17 +157,8 @@ export class PurgeStore implements DeskStore {
     this.#state = this.#synced;
   }
 
-  sweep(base: VersionVector, cursor: RecordId | null): { readonly records: readonly RecordCells[]; readonly cursor: RecordId | null } {
-    const ids = [...this.#state.rows.keys()].sort(compareRecordIds).filter((id) => cursor === null || compareRecordIds(id, cursor) > 0);
-    const records: RecordCells[] = [];
-    for (const id of ids) {
-      for (const all of this.whole([id])) {
-        const cells = all.cells.filter(({ stamp }) => stamp.seq > seqOf(base, stamp.replica));
-        if (cells.length > 0) records.push({ ...all, whole: cells.length === all.cells.length, cells });
-      }
-      if (records.length === RECORDS_A_BATCH) return { records, cursor: id };
-    }
-    return { records, cursor: null };
+  sweep(base: VersionVector, cursor: RecordId | null): Batch {
+    return batchOf(this.#state.rows.keys(), (record) => this.whole([record]), base, cursor);
   }
 
   whole(records: readonly RecordId[]): readonly RecordCells[] {

@@ -3,9 +3,10 @@
  * nothing deleted rises again, and wrong readings of the rules are found. SEED=n replays: npx vitest run test/simulation/purge.test.ts
  */
 import { describe, expect, test } from "vitest";
-import { isDeletionPath } from "../../shared/crdt/paths.ts";
+import { deletionPath, isDeletionPath } from "../../shared/crdt/paths.ts";
 import { parseReplicaId } from "../../shared/ids.ts";
 import { reachOf } from "../../shared/protocol/purge.ts";
+import { seqOf } from "../../shared/protocol/vector.ts";
 import { known } from "./model-store.ts";
 import { type Bugs, faultOf, type Life, leftInTrash, liveAndSettle, PurgeWorld } from "./purge-life.ts";
 import { PurgeStore } from "./purge-store.ts";
@@ -22,7 +23,7 @@ const run = (seed: number, bugs: Bugs = {}): PurgeWorld => {
 };
 
 describe("desks that purge and rejoin", () => {
-  const total = { purged: 0, rejoins: 0, returned: 0 };
+  const total = { purged: 0, rejoins: 0, returned: 0, restored: 0 };
 
   test.each(SEEDS)("seed %i: one state, nothing lost, nothing risen", (seed) => {
     const sim = run(seed);
@@ -33,12 +34,14 @@ describe("desks that purge and rejoin", () => {
     total.purged += sim.counts.purged;
     total.rejoins += sim.counts.rejoins;
     total.returned += sim.counts.returned;
+    total.restored += sim.counts.restored;
   });
 
   test.skipIf(SEEDS.length === 1)("the runs met what is rare", () => {
     expect(total.purged).toBeGreaterThan(200);
     expect(total.rejoins).toBeGreaterThan(10);
     expect(total.returned).toBeGreaterThan(2);
+    expect(total.restored).toBeGreaterThan(20);
   });
 });
 
@@ -79,6 +82,19 @@ const countingFragments = storeLike((store) => {
     );
   store.mergeLive = (change) =>
     mergeLive.call(store, { ...change, records: change.records.map((writes) => ({ ...writes, creates: true })) });
+  return store;
+});
+
+/** Only what its vector claims does a desk take for seen. */
+const listingByVector = storeLike((store) => {
+  const listed = store.listed.bind(store);
+  store.listed = (row) => listed(row).filter(({ replica, seq }) => seq <= seqOf(store.vector(), replica));
+  return store;
+});
+
+/** The list is taken back, so that nothing of it is left; of its own, since no other can be written. */
+const clearingLists = storeLike((store) => {
+  store.restoring = () => [{ path: deletionPath(store.replica), value: {} }];
   return store;
 });
 
@@ -140,6 +156,50 @@ describe("stories", () => {
     sim.world.runUntil(sim.world.now + 30_000);
     sim.settle();
     expect(faultOf(sim)).toMatch(/risen|does not hold/);
+  });
+
+  test("a record that came in a catch-up that was cut is deleted as any other", () => {
+    const { sim, first, third } = halfCopied({});
+    const [record] = third.store.live();
+    sim.edit(third, { kind: "delete", record: known(record) });
+    sim.connect(third, first);
+    sim.settle();
+    expect(faultOf(sim)).toBeNull();
+    expect(first.store.live()).not.toContain(record);
+  });
+
+  test("planted: a deletion's list taken from the version vector", () => {
+    const { sim, third } = halfCopied({ newStore: listingByVector });
+    const [record] = third.store.live();
+    sim.edit(third, { kind: "delete", record: known(record) });
+    sim.settle();
+    expect(faultOf(sim)).toMatch(/delete of .* in vain/);
+  });
+
+  /** Two desks delete one record apart from each other; one restores it before they meet. */
+  const restoredApart = (bugs: Bugs): { readonly sim: PurgeWorld; readonly isLive: boolean } => {
+    const sim = new PurgeWorld(5, bugs);
+    const [office, yard] = [sim.addLife("office"), sim.addLife("yard")];
+    const record = sim.create(office);
+    sim.settle();
+    sim.cutAll(office);
+    sim.world.runUntil(sim.world.now + 1_000);
+    for (const life of [office, yard]) sim.edit(life, { kind: "delete", record });
+    sim.edit(office, { kind: "restore", record });
+    sim.settle();
+    return { sim, isLive: yard.store.live().includes(record) };
+  };
+
+  test("a restore stands against a deletion that did not know of it", () => {
+    const { sim, isLive } = restoredApart({});
+    expect(faultOf(sim)).toBeNull();
+    expect(isLive).toBe(true);
+  });
+
+  test("planted: a restore that clears the lists", () => {
+    const { sim, isLive } = restoredApart({ newStore: clearingLists });
+    expect(isLive).toBe(false);
+    expect(faultOf(sim)).toMatch(/was restored/);
   });
 
   /** The van lacks an edit that the office's deletion lists, since news does not reach it for a while. */

@@ -5,7 +5,7 @@
 import { describe, expect, test } from "vitest";
 import type { Change } from "../../shared/crdt/types.ts";
 import { parseRecordId, parseReplicaId, type RecordId } from "../../shared/ids.ts";
-import { Broken, type Counts, type Desk, type Plants } from "./desk.ts";
+import { Broken, type Desk, newCounts, type Plants } from "./desk.ts";
 import { COLLECTION, dumpRows, known, ModelStore, NO_LIMIT, standing } from "./model-store.ts";
 import { type Random, seeded } from "./random.ts";
 import { play } from "./scenario.ts";
@@ -80,19 +80,7 @@ const findsFault = (plants: Plants): string | null => {
 };
 
 describe("desks on a network that fails", () => {
-  const total: Counts = {
-    sent: new Map(),
-    cuts: 0,
-    crashes: 0,
-    resumed: 0,
-    gaps: 0,
-    missing: 0,
-    replaced: 0,
-    twice: 0,
-    forks: 0,
-    repairs: 0,
-    differs: 0,
-  };
+  const total = newCounts();
 
   test.each(SEEDS)("seed %i: all come to hold what was ever committed", (seed) => {
     const result = run(seed);
