@@ -165,10 +165,7 @@ export class RecordWriter {
     const before = at < doc.length ? (doc[at] ?? null) : null;
     if (before !== null || isNamed(stamps, at)) {
       const index = scalarStamp(stamps, at);
-      let order = stamp.term - (stamps.term[index] ?? 0) || stamp.hlc - (stamps.hlc[index] ?? 0);
-      if (order === 0 && stamps.replica[index] !== stamp.replica.num)
-        order = stamp.replica.id < this.#tx.names.replicaOf(stamps.replica[index] ?? 0).id ? -1 : 1;
-      if (order === 0) order = compareTied(value, stamp.seq, valueFromStored(before), stamps.seq[index] ?? 0);
+      const order = this.#compareStamp(stamp, index) || compareTied(value, stamp.seq, valueFromStored(before), stamps.seq[index] ?? 0);
       if (order === 0) return "same";
       if (order < 0) {
         this.#notes.lostAt(stamp, at, value);
@@ -267,16 +264,17 @@ export class RecordWriter {
 
   #compare(path: Path, place: Place, before: StoredValue, value: Value, stamp: LocalStamp): number {
     const index = stampOf(this.image, place);
-    const { replica, seq, hlc, term } = this.image.stamps;
-    if (path.length === 1) {
-      const order = stamp.term - (term[index] ?? 0) || stamp.hlc - (hlc[index] ?? 0);
-      if (order !== 0) return order;
-      if (replica[index] !== stamp.replica.num) return stamp.replica.id < this.#tx.names.replicaOf(replica[index] ?? 0).id ? -1 : 1;
-    } else {
-      const order = compareOn(path, { ...stamp, replica: stamp.replica.id }, this.stampAt(index));
-      if (order !== 0) return order;
-    }
-    return compareTied(value, stamp.seq, this.#valueOf(path, before), seq[index] ?? 0);
+    const order =
+      path.length === 1 ? this.#compareStamp(stamp, index) : compareOn(path, { ...stamp, replica: stamp.replica.id }, this.stampAt(index));
+    return order || compareTied(value, stamp.seq, this.#valueOf(path, before), this.image.stamps.seq[index] ?? 0);
+  }
+
+  /** `compareStamps` with a stamp of the table, whose replica is looked up only when nothing else tells. */
+  #compareStamp(stamp: LocalStamp, index: number): number {
+    const { replica, hlc, term } = this.image.stamps;
+    const order = stamp.term - (term[index] ?? 0) || stamp.hlc - (hlc[index] ?? 0);
+    if (order !== 0 || replica[index] === stamp.replica.num) return order;
+    return stamp.replica.id < this.#tx.names.replicaOf(replica[index] ?? 0).id ? -1 : 1;
   }
 
   #valueOf(path: Path, stored: StoredValue): Value {
