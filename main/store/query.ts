@@ -13,7 +13,7 @@ import { lookupKey } from "./lookup-key.ts";
 import { type CollectionName, lookupOf } from "./names.ts";
 import { idColumn, recordIdOf } from "./record-key.ts";
 import { RETURNED_FROM } from "./returning.ts";
-import { Rows } from "./rows.ts";
+import { fromLookup, Rows } from "./rows.ts";
 import { textsOf } from "./text.ts";
 import type { Connection } from "./transaction.ts";
 
@@ -34,14 +34,13 @@ export class Queries {
     const { db } = connection;
     this.#rows = new Rows(connection);
     this.#inState = db.prepare<[number], string>(`SELECT ${idColumn("id")} FROM record WHERE state <> 0 AND state = ?`).pluck();
-    const found = `SELECT ${idColumn("r.id")}, r.state FROM lookup l JOIN record r ON r.num = l.record WHERE l.field = ?`;
-    this.#lookup = db.prepare<[number, string | number], [string, number]>(`${found} AND l.value = ?`).raw();
-    this.#window = db
-      .prepare<[number, number, number], string>(
-        `SELECT ${idColumn("r.id")} FROM lookup l JOIN record r ON r.num = l.record WHERE l.field = ? AND l.value >= ? AND l.value < ? AND r.${LIVE} ORDER BY l.value`,
-      )
-      .pluck();
-    this.#lookupRange = db.prepare<[number, string, string], [string, number]>(`${found} AND l.value >= ? AND l.value < ?`).raw();
+    const id = idColumn("r.id");
+    const range = fromLookup("field = ? AND value >= ? AND value < ?");
+    this.#lookup = db
+      .prepare<[number, string | number], [string, number]>(`SELECT ${id}, r.state ${fromLookup("field = ? AND value = ?")}`)
+      .raw();
+    this.#window = db.prepare<[number, number, number], string>(`SELECT ${id} ${range} WHERE r.${LIVE}`).pluck();
+    this.#lookupRange = db.prepare<[number, string, string], [string, number]>(`SELECT ${id}, r.state ${range}`).raw();
   }
 
   row(id: RecordId, options?: RowOptions): ReturnType<Store["row"]> {

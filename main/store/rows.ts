@@ -32,6 +32,13 @@ const ID_AND_DOC = "iif(r.id >= x'', lower(hex(r.id)), '=' || r.id || char(10)) 
 const ID_DIGITS = 32;
 const TEXT_ID = 61;
 
+/**
+ * FROM the records of some rows of the lookup, in their order. Whenever a value is bound, SQLite plans a join that it stands in again, which
+ * costs as much as a small answer; kept apart by its LIMIT, the part with the values is no join, and is planned once.
+ */
+export const fromLookup = (where: string): string =>
+  `FROM (SELECT record FROM lookup WHERE ${where} LIMIT -1) f CROSS JOIN record r ON r.num = f.record`;
+
 /** `from`: FROM and what follows, with the record as `r`. */
 const source = <Params extends unknown[]>(db: Database.Database, from: string): Source<Params> =>
   db.prepare<Params, string>(`SELECT ${ID_AND_DOC} ${from}`).pluck();
@@ -42,13 +49,13 @@ export class Rows {
   readonly #whole: Source<[number, number, number]>;
   readonly #listed: Source<[number, number, number]>;
   readonly #last: Database.Statement<[], number>;
-  readonly #in: Source<[string, number]>;
+  readonly #in: Source<[number, string]>;
   readonly #span: Source<[number, number, number]>;
   readonly #spanAnd: Source<[number, number, number, number, Key]>;
   readonly #amid: Source<[number, Key, Key]>;
   readonly #newest: Source<[number, Key, number]>;
   readonly #page: Source<[Key, number, number]>;
-  readonly #of: Source<[string, number]>;
+  readonly #of: Source<[number, string]>;
   readonly #count: Database.Statement<[number], number>;
 
   constructor(connection: Connection) {
@@ -57,16 +64,19 @@ export class Rows {
     this.#whole = source(db, `FROM record r WHERE r.num >= ? AND r.num < ? AND r.collection = ? AND ${LIVE}`);
     this.#last = db.prepare<[], number>("SELECT coalesce(max(num), 0) FROM record").pluck();
     this.#listed = source(db, `FROM lookup l ${JOIN} WHERE l.record >= ? AND l.record < ? AND l.field = ? AND l.value = ${LISTED}`);
-    this.#in = source(db, `FROM json_each(?) j CROSS JOIN lookup l ON l.field = ? AND l.value = j.value ${JOIN} WHERE ${LIVE}`);
-    this.#span = source(db, `FROM lookup l ${JOIN} WHERE l.field = ? AND l.value >= ? AND l.value < ? AND ${LIVE}`);
+    this.#in = source(db, `${fromLookup("field = ? AND value IN (SELECT value FROM json_each(?))")} WHERE ${LIVE}`);
+    this.#span = source(db, `${fromLookup("field = ? AND value >= ? AND value < ?")} WHERE ${LIVE}`);
     this.#spanAnd = source(
       db,
       `FROM lookup l CROSS JOIN lookup a ON a.record = l.record ${JOIN} WHERE l.field = ? AND l.value >= ? AND l.value < ? AND a.field = ? AND a.value = ? AND ${LIVE}`,
     );
-    this.#amid = source(db, `FROM lookup l ${JOIN} WHERE l.field = ? AND l.value > ? AND l.value < ? AND ${LIVE}`);
+    this.#amid = source(db, `${fromLookup("field = ? AND value > ? AND value < ?")} WHERE ${LIVE}`);
     this.#newest = source(db, `FROM lookup l ${JOIN} WHERE l.field = ? AND l.value = ? AND ${LIVE} ORDER BY l.record DESC LIMIT ?`);
     this.#page = source(db, `FROM record r WHERE r.id < ? AND r.collection = ? AND ${LIVE} ORDER BY r.id DESC LIMIT ?`);
-    this.#of = source(db, `FROM json_each(?) j CROSS JOIN record r ON r.id = unhex(j.value, '-') WHERE r.collection = ? AND ${LIVE}`);
+    this.#of = source(
+      db,
+      `FROM (SELECT unhex(value, '-') AS id, ? AS collection FROM json_each(?) LIMIT -1) j CROSS JOIN record r ON r.id = j.id WHERE r.collection = j.collection AND ${LIVE}`,
+    );
     this.#count = db.prepare<[number], number>(`SELECT count(*) FROM lookup WHERE field = ? AND value = ${LISTED}`).pluck();
   }
 
@@ -104,7 +114,7 @@ export class Rows {
 
   /** Those of these records that are live and of the collection; ids that are no UUIDs are passed over. */
   of(collection: CollectionName, ids: readonly RecordId[]): RecordRow[] {
-    return ids.length === 0 ? [] : this.#rows(collection, this.#of, JSON.stringify(ids), collection.num);
+    return ids.length === 0 ? [] : this.#rows(collection, this.#of, collection.num, JSON.stringify(ids));
   }
 
   /** Live records by their values of a looked-up field; a record whose set holds several of the values comes several times. */
@@ -113,7 +123,7 @@ export class Rows {
     if (lookup === undefined) return [];
     switch (which.kind) {
       case "in":
-        return this.#rows(collection, this.#in, JSON.stringify(which.values.map((value) => lookupKey(field, value))), lookup);
+        return this.#rows(collection, this.#in, lookup, JSON.stringify(which.values.map((value) => lookupKey(field, value))));
       case "within":
         return this.#within(collection, lookup, which);
       case "notIn": {
