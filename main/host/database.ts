@@ -63,14 +63,23 @@ const restoreThatWaits = (file: string, now: EpochMs): Notice[] => {
   }
 };
 
-/** A fresh copy that is whole takes the database's place; one that cannot is thrown away, and the next meeting makes another. */
+/**
+ * A fresh copy that is whole takes the database's place; one that cannot is thrown away, and the next meeting makes another. Cut between
+ * the two renames it is all there is: then nothing is begun in its place.
+ */
 const copyThatWaits = (file: string, options: Options): Notice[] => {
   try {
     carryOutRejoin(file, asideOfRejoin(file, timeInName(options.wall())), options);
     return [];
   } catch (cause) {
-    if (existsSync(file)) removeCopy(file);
     const reason = cause instanceof Error ? cause.message : String(cause);
+    if (!existsSync(file))
+      throw new AppError(
+        "rejoin_failed",
+        `The fresh copy of this desk's database could not be put in place (${reason}). Start Switchyard again. If it goes on, give the newest ${file}.before-copy-… its name ${DATABASE_NAME} back; nothing is lost.`,
+        { cause },
+      );
+    removeCopy(file);
     return [
       {
         code: "rejoin_failed",
