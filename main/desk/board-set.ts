@@ -34,10 +34,17 @@ export const createBoardSet = (store: Store, now: () => EpochMs): BoardSet => {
   let standing = new Set<RecordId>();
   let asked: readonly (Days & { readonly at: number })[] = [];
   const taken = new Map<RecordId, number>();
+  const many = new Set<CollectionId>();
   let tidiedAt = now();
 
   const allDays = (): readonly Days[] => [boardDays(now()), ...asked];
-  const isWhole = (of: CollectionId): boolean => store.countOf(of) <= FEW;
+  /** Counting costs as much as there is, so what was found to be many counts as that until the whole set is made again. */
+  const isWhole = (of: CollectionId): boolean => {
+    if (many.has(of)) return false;
+    if (store.countOf(of) <= FEW) return true;
+    many.add(of);
+    return false;
+  };
   /** Adds rows with what they need; `has`: what need not be looked at again. */
   const gather = (rows: readonly RecordRow[], has: ReadonlySet<RecordId>): Map<RecordId, RecordRow> => {
     const found = new Map<RecordId, RecordRow>();
@@ -74,6 +81,7 @@ export const createBoardSet = (store: Store, now: () => EpochMs): BoardSet => {
   ];
 
   const start = (): Map<RecordId, RecordRow> => {
+    many.clear();
     const found = gather(
       [
         ...store.rowsBy(ORDER, "status", { kind: "notIn", values: FINISHED }),
