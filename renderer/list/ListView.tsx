@@ -1,6 +1,6 @@
 /**
  * Every order in one table, the newest number first. The filter narrows it; nothing else is hidden. Older orders are fetched as somebody
- * scrolls to them; until then it ends where what was fetched ends.
+ * scrolls to them; until then it ends where what was fetched ends. What fits a filter the desk looks for.
  */
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { memo, useEffect, useMemo, useRef } from "react";
@@ -94,17 +94,18 @@ export const ListView = () => {
   const leading = useView((state) => state.selected.at(-1));
   const scroll = useRef<HTMLDivElement>(null);
   const end = useListEnd();
+  const isFiltered = filter.trim() !== "";
   useFound(filter);
   const ids = useMemo(() => {
     const keeps = orderFilter(board, zone, today, filter);
-    const isWhole = filter.trim() !== "" || end == null;
+    const isWhole = isFiltered || end == null;
     return orders
       .filter((order) => (isWhole || compareRecordIds(order.id, end) >= 0) && keeps(order))
       .sort((a, b) => numberKey(b) - numberKey(a))
       .map((order) => order.id);
     // The filter reads visits and names through the board.
     // oxlint-disable-next-line react-hooks/exhaustive-deps
-  }, [orders, visits, filter, board, zone, today, end]);
+  }, [orders, visits, filter, isFiltered, board, zone, today, end]);
   const virtual = useVirtualizer({
     count: ids.length,
     getScrollElement: () => scroll.current,
@@ -115,8 +116,9 @@ export const ListView = () => {
   });
   const last = virtual.getVirtualItems().at(-1)?.index ?? 0;
   useEffect(() => {
-    if (end !== null && last >= ids.length - NEAR_END) fetched(beyond.older());
-  }, [end, last, ids.length]);
+    // A filter that leaves few would have one page after the other fetched, to the first order ever.
+    if (!isFiltered && end !== null && last >= ids.length - NEAR_END) fetched(beyond.older());
+  }, [isFiltered, end, last, ids.length]);
   const move = (step: number) => {
     const at = leading === undefined ? -1 : ids.indexOf(leading);
     const next = ids[Math.max(0, Math.min(ids.length - 1, at + step))];

@@ -31,7 +31,7 @@ export interface Beyond {
   readonly older: () => Promise<void>;
   /** An event came. */
   readonly heard: (change: RecordsChanged) => void;
-  /** The board was loaded anew: nothing is there beyond it. */
+  /** The board was loaded anew: nothing is there beyond it; what was looked for last is looked for again. */
   readonly reset: () => void;
 }
 
@@ -71,6 +71,14 @@ export const createBeyond = (board: Board, call: Call, failed: (error: unknown) 
     if (text === wanted) state.set({ found: { text, orders } });
   };
 
+  const lookFor = (typed: string): void => {
+    const text = typed.trim();
+    if (text === wanted) return;
+    wanted = text;
+    clearTimeout(rest);
+    if (text.length >= SHORTEST) rest = setTimeout(() => find(text).catch(failed), REST_MS);
+  };
+
   return {
     state,
     day: async (bounds, now) => {
@@ -86,15 +94,15 @@ export const createBeyond = (board: Board, call: Call, failed: (error: unknown) 
     record: async (id) => {
       if (opened === id) return;
       opened = id;
-      if (board.get("workOrder", id) === undefined) await bring(call("board.take", { records: [id] }), (records) => records);
+      if (board.get("workOrder", id) !== undefined) return;
+      try {
+        await bring(call("board.take", { records: [id] }), (records) => records);
+      } catch (error) {
+        opened = undefined;
+        throw error;
+      }
     },
-    lookFor: (typed) => {
-      const text = typed.trim();
-      if (text === wanted) return;
-      wanted = text;
-      clearTimeout(rest);
-      if (text.length >= SHORTEST) rest = setTimeout(() => find(text).catch(failed), REST_MS);
-    },
+    lookFor,
     older: async () => {
       const { before = null } = state.get();
       if (isPaging || state.get().before === null) return;
@@ -114,8 +122,10 @@ export const createBeyond = (board: Board, call: Call, failed: (error: unknown) 
     reset: () => {
       days.clear();
       opened = undefined;
-      wanted = "";
       state.set(NOTHING);
+      const typed = wanted;
+      wanted = "";
+      lookFor(typed);
     },
   };
 };

@@ -89,10 +89,10 @@ const load = async (): Promise<void> => {
   const data = await call("board.load", {});
   board.load(data.records);
   beyond.reset();
-  if (desk.get().days?.zone.id !== data.zone) {
+  if (desk.get().days?.zone.id !== data.zone)
     desk.set({ days: createDayBoard(board, createZone(data.zone, navigator.language), Date.now()) });
-    configure();
-  }
+  // The day and the order that are looked at may lie beyond what was loaded.
+  configure();
   desk.set({ sync: await call("sync.status", {}) });
 };
 

@@ -102,6 +102,20 @@ describe("looking for words", () => {
     expect(board.all("workOrder")).toHaveLength(2);
   });
 
+  it("looks again when the board was loaded anew", async () => {
+    const { board, asked, beyond } = open();
+    beyond.lookFor("pump");
+    vi.advanceTimersByTime(1000);
+    await asked[0]?.answer({ orders: [recordId("A-1")], records: [order("A-1")] });
+    board.load([]);
+    beyond.reset();
+    expect(beyond.state.get().found.orders).toEqual([]);
+    vi.advanceTimersByTime(1000);
+    await asked[1]?.answer({ orders: [recordId("A-1")], records: [order("A-1")] });
+    expect(beyond.state.get().found).toEqual({ text: "pump", orders: ["A-1"] });
+    expect(board.get("workOrder", "A-1")).toBeDefined();
+  });
+
   it("says a failure", async () => {
     const { asked, beyond, failed } = open();
     beyond.lookFor("pump");
@@ -140,5 +154,14 @@ describe("an order that is opened", () => {
     await asked[0]?.answer([order("A-2")]);
     expect(board.get("workOrder", "A-2")).toBeDefined();
     expect(asked).toHaveLength(1);
+  });
+
+  it("is asked for again after a failure", async () => {
+    const { asked, beyond } = open();
+    const first = beyond.record(recordId("A-2"));
+    await asked[0]?.fail();
+    await expect(first).rejects.toThrow("away");
+    void beyond.record(recordId("A-2"));
+    expect(asked).toHaveLength(2);
   });
 });
