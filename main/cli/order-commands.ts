@@ -1,48 +1,18 @@
 /** The commands about work orders and technicians: each is one request of the contract, and answers with the record. */
 import { ORDER_STATUSES } from "../../shared/domain/status.ts";
-import type { RecordData, Written } from "../../shared/ipc/answers.ts";
-import type { Host } from "../../shared/ipc/contract.ts";
-import { BUILT_IN_TYPES } from "../../shared/schema/builtin.ts";
 import { choiceOption, integerOption, unusable, type Words } from "./arguments.ts";
-import { readAssignments, type Values } from "./assignments.ts";
-import type { Action, Answer, RequestCommand } from "./command.ts";
-import { recordText, tableText, valueText } from "./print.ts";
+import type { RequestCommand } from "./command.ts";
+import { assigned, command, fieldsOf, listed, shown, written } from "./record-answers.ts";
 
-const fields = BUILT_IN_TYPES.find(({ collection }) => collection === "workOrder")?.fields ?? [];
+const fields = fieldsOf("workOrder");
 
 const word = ({ positionals }: Words, at: number): string => positionals[at] ?? "";
-
-const list = (columns: readonly string[], records: readonly RecordData[]): Answer => ({
-  json: records,
-  text: tableText(
-    columns,
-    records.map((record) => columns.map((column) => valueText(record[column]))),
-  ),
-});
-
-/** A change: the record as it stands after it, and the hints beside it. */
-const written =
-  (ask: (host: Host) => Promise<Written>): Action =>
-  async (host, io) => {
-    const { record, hints } = await ask(host);
-    for (const hint of hints) io.say(`note: ${hint.text}`);
-    return { json: record, text: recordText(record) };
-  };
-
-const assignmentsAfter = (words: Words, count: number): Values => {
-  const values = readAssignments(words.positionals.slice(count), fields);
-  if (Object.keys(values).length === 0) throw unusable("No field=value was given.");
-  return values;
-};
 
 /** An instant as milliseconds, or local time as typed, which the desk reads in the workspace's zone. */
 const timeOption = ({ options }: Words): number | string | undefined => {
   const given = options.get("at");
   return given !== undefined && /^\d{9,15}$/.test(given) ? Number(given) : given;
 };
-
-type OrderPart = Pick<RequestCommand, "synopsis" | "about" | "takes" | "prepare"> & Partial<Pick<RequestCommand, "options">>;
-const command = (name: string, part: OrderPart): RequestCommand => ({ kind: "request", need: "store", options: [], name, ...part });
 
 export const orderCommands: readonly RequestCommand[] = [
   command("order list", {
@@ -56,7 +26,7 @@ export const orderCommands: readonly RequestCommand[] = [
     prepare: (words) => {
       const status = choiceOption(words, "status", ORDER_STATUSES);
       const limit = integerOption(words, "limit", 1, 1_000_000);
-      return async (host) => list(["number", "status", "priority", "title"], await host.call("order.list", { status, limit }));
+      return async (host) => listed(["number", "status", "priority", "title"], await host.call("order.list", { status, limit }));
     },
   }),
   command("order search", {
@@ -69,24 +39,21 @@ export const orderCommands: readonly RequestCommand[] = [
       const text = words.positionals.join(" ").trim();
       if (text === "") throw unusable("There is nothing to look for.");
       const limit = integerOption(words, "limit", 1, 1000);
-      return async (host) => list(["number", "status", "priority", "title"], await host.call("order.search", { text, limit }));
+      return async (host) => listed(["number", "status", "priority", "title"], await host.call("order.search", { text, limit }));
     },
   }),
   command("order get", {
     synopsis: "ID",
     about: "Shows a work order with its notes and visits. ID is a record id or an order number.",
     takes: [1, 1],
-    prepare: (words) => async (host) => {
-      const record = await host.call("order.get", { order: word(words, 0) });
-      return { json: record, text: recordText(record) };
-    },
+    prepare: (words) => async (host) => shown(await host.call("order.get", { order: word(words, 0) })),
   }),
   command("order create", {
     synopsis: "field=value…",
     about: 'Makes a work order: order create title="Replace pump" tags=urgent,pumps',
     takes: [1, 500],
     prepare: (words) => {
-      const values = assignmentsAfter(words, 0);
+      const values = assigned(words, 0, fields);
       return written((host) => host.call("order.create", { values }));
     },
   }),
@@ -95,7 +62,7 @@ export const orderCommands: readonly RequestCommand[] = [
     about: "Changes fields of a work order. field= clears one; tags=+a,-b changes a set, tags=a,b replaces it.",
     takes: [2, 500],
     prepare: (words) => {
-      const values = assignmentsAfter(words, 1);
+      const values = assigned(words, 1, fields);
       return written((host) => host.call("order.set", { order: word(words, 0), values }));
     },
   }),
@@ -140,6 +107,6 @@ export const orderCommands: readonly RequestCommand[] = [
     synopsis: "",
     about: "Lists technicians.",
     takes: [0, 0],
-    prepare: () => async (host) => list(["name", "team", "territories", "id"], await host.call("technician.list", {})),
+    prepare: () => async (host) => listed(["name", "team", "territories", "id"], await host.call("technician.list", {})),
   }),
 ];

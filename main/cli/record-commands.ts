@@ -1,13 +1,10 @@
 /** The commands about records of any collection: customers, sites, technicians, visits and what has no command of its own. */
 import { type CollectionId, parseCollectionId, parseRecordId, type RecordId } from "../../shared/ids.ts";
-import type { Written } from "../../shared/ipc/answers.ts";
-import type { Host } from "../../shared/ipc/contract.ts";
 import { BUILT_IN_TYPES } from "../../shared/schema/builtin.ts";
-import type { FieldDef } from "../../shared/schema/types.ts";
 import { integerOption, unusable, type Words } from "./arguments.ts";
-import { readAssignments, type Values } from "./assignments.ts";
-import type { Action, RequestCommand } from "./command.ts";
-import { recordText, tableText, valueText } from "./print.ts";
+import { readAssignments } from "./assignments.ts";
+import type { RequestCommand } from "./command.ts";
+import { assigned, command, fieldsOf, listed, shown, written } from "./record-answers.ts";
 
 const names = BUILT_IN_TYPES.map(({ collection }) => collection).join(", ");
 
@@ -23,25 +20,6 @@ const idAt = ({ positionals }: Words, at: number): RecordId => {
   if (id === undefined) throw unusable(`"${positionals[at]}" is no record id.`);
   return id;
 };
-
-const fieldsOf = (collection: string): readonly FieldDef[] => BUILT_IN_TYPES.find((type) => type.collection === collection)?.fields ?? [];
-
-const assigned = (words: Words, fields: readonly FieldDef[]): Values => {
-  const values = readAssignments(words.positionals.slice(1), fields);
-  if (Object.keys(values).length === 0) throw unusable("No field=value was given.");
-  return values;
-};
-
-const written =
-  (ask: (host: Host) => Promise<Written>): Action =>
-  async (host, io) => {
-    const { record, hints } = await ask(host);
-    for (const hint of hints) io.say(`note: ${hint.text}`);
-    return { json: record, text: recordText(record) };
-  };
-
-type Part = Pick<RequestCommand, "synopsis" | "about" | "takes" | "prepare"> & Partial<Pick<RequestCommand, "options">>;
-const command = (name: string, part: Part): RequestCommand => ({ kind: "request", need: "store", options: [], name, ...part });
 
 export const recordCommands: readonly RequestCommand[] = [
   command("record list", {
@@ -62,13 +40,7 @@ export const recordCommands: readonly RequestCommand[] = [
             .map(({ id }) => id),
           "id",
         ];
-        return {
-          json: records,
-          text: tableText(
-            columns,
-            records.map((record) => columns.map((column) => valueText(record[column]))),
-          ),
-        };
+        return listed(columns, records);
       };
     },
   }),
@@ -76,9 +48,9 @@ export const recordCommands: readonly RequestCommand[] = [
     synopsis: "ID",
     about: "Shows a record of any collection with its texts.",
     takes: [1, 1],
-    prepare: (words) => async (host) => {
-      const record = await host.call("record.get", { record: idAt(words, 0) });
-      return { json: record, text: recordText(record) };
+    prepare: (words) => {
+      const record = idAt(words, 0);
+      return async (host) => shown(await host.call("record.get", { record }));
     },
   }),
   command("record create", {
@@ -87,7 +59,7 @@ export const recordCommands: readonly RequestCommand[] = [
     takes: [2, 500],
     prepare: (words) => {
       const collection = collectionAt(words, 0);
-      const values = assigned(words, fieldsOf(collection));
+      const values = assigned(words, 1, fieldsOf(collection));
       return written((host) => host.call("record.create", { collection, values }));
     },
   }),
@@ -102,7 +74,7 @@ export const recordCommands: readonly RequestCommand[] = [
       readAssignments(words.positionals.slice(1), []);
       return written(async (host) => {
         const { collection } = await host.call("record.get", { record });
-        return host.call("record.set", { record, values: assigned(words, fieldsOf(collection)) });
+        return host.call("record.set", { record, values: assigned(words, 1, fieldsOf(collection)) });
       });
     },
   }),
@@ -110,12 +82,18 @@ export const recordCommands: readonly RequestCommand[] = [
     synopsis: "ID",
     about: "Deletes a record; it can be restored.",
     takes: [1, 1],
-    prepare: (words) => written((host) => host.call("record.delete", { record: idAt(words, 0) })),
+    prepare: (words) => {
+      const record = idAt(words, 0);
+      return written((host) => host.call("record.delete", { record }));
+    },
   }),
   command("record restore", {
     synopsis: "ID",
     about: "Brings a deleted record back.",
     takes: [1, 1],
-    prepare: (words) => written((host) => host.call("record.restore", { record: idAt(words, 0) })),
+    prepare: (words) => {
+      const record = idAt(words, 0);
+      return written((host) => host.call("record.restore", { record }));
+    },
   }),
 ];
