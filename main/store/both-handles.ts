@@ -4,10 +4,10 @@ import { fingerprintText } from "../../shared/crdt/fingerprint.ts";
 import type { VectorEntry, VersionVector } from "../../shared/crdt/types.ts";
 import type { ReplicaId } from "../../shared/ids.ts";
 import type { HeldSummary, Store } from "./api.ts";
-import { carriedOf } from "./carried.ts";
 import { logOf, notebookOf } from "./ledger.ts";
 import { purgingOf } from "./purging.ts";
 import type { Connection } from "./transaction.ts";
+import { unseenOf } from "./unseen.ts";
 
 type Common = Pick<Store, "replica" | "purging" | "notebook" | "log" | "vector" | "fingerprint" | "held" | "unseen">;
 
@@ -15,8 +15,7 @@ export const commonOf = (connection: Connection): Common => {
   const { db, names } = connection;
   const entries = db.prepare<[], [number, number, number]>("SELECT num, seq, hlc FROM replica WHERE seq > 0 ORDER BY id").raw();
   const held = db.prepare<[], [number, number, number]>("SELECT replica, count(DISTINCT seq), max(hlc) FROM held GROUP BY replica").raw();
-  const carried = carriedOf(connection);
-  const acknowledged = db.prepare<[number], number | null>("SELECT max(seq) FROM peer WHERE replica = ?").pluck();
+  const unseen = unseenOf(connection);
 
   const vector = (): VersionVector => {
     const state = connection.state();
@@ -38,10 +37,6 @@ export const commonOf = (connection: Connection): Common => {
     vector: () => connection.read(() => db.transaction(vector)()),
     fingerprint: () => connection.read(() => fingerprintText(connection.state().fingerprint)),
     held: () => connection.read(summary),
-    unseen: () =>
-      connection.read(() => {
-        const { replica, seq } = connection.state();
-        return Math.max(0, seq - (acknowledged.get(replica) ?? 0)) + carried.count();
-      }),
+    unseen: () => unseen.count(),
   };
 };

@@ -7,12 +7,12 @@ import { ZERO_HLC } from "../../shared/clock/hlc.ts";
 import { AppError } from "../../shared/errors.ts";
 import { parseReplicaId, type ReplicaId, type WorkspaceId } from "../../shared/ids.ts";
 import type { OpenOptions } from "./api.ts";
-import { carriedOf } from "./carried.ts";
 import { settleLookups } from "./lookup-build.ts";
 import { Meta } from "./meta.ts";
 import { settleSearch } from "./search-index.ts";
 import { isOwnFile, machineName, writeToken } from "./token.ts";
 import type { Connection } from "./transaction.ts";
+import { unseenOf } from "./unseen.ts";
 import { settleViews } from "./views.ts";
 
 const REPLICA_BYTES = 16;
@@ -79,7 +79,7 @@ const foundReplica = ({ db, names }: Connection, random: OpenOptions["random"]):
 const beginNewReplica = (connection: Connection, meta: Meta, random: OpenOptions["random"]): void => {
   const { db, names } = connection;
   const state = connection.state();
-  carriedOf(connection).carryOver();
+  unseenOf(connection).carryOver();
   db.prepare("UPDATE replica SET seq = ?, hlc = ?, top = ?, top_hlc = ? WHERE num = ?").run(
     state.seq,
     state.seqHlc,

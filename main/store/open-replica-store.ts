@@ -5,7 +5,6 @@
 import { AppError } from "../../shared/errors.ts";
 import type { OpenOptions, ReplicaStore } from "./api.ts";
 import { commonOf } from "./both-handles.ts";
-import { carriedOf } from "./carried.ts";
 import { checkpoint, syncLog } from "./checkpoint.ts";
 import { mergeGate } from "./gate.ts";
 import { mergeBatch, mergeDue, mergeLive, takeVector } from "./merge.ts";
@@ -16,6 +15,7 @@ import { Sweeper } from "./sweep.ts";
 import { Connection } from "./transaction.ts";
 import { TreeKeeper } from "./tree.ts";
 import { trimHistory } from "./trim-history.ts";
+import { unseenOf } from "./unseen.ts";
 
 /** Opens it. Throws what `openStore` throws, and `store_not_ready` when the main thread has not settled the file yet. */
 export const openReplicaStore = (options: OpenOptions): ReplicaStore => {
@@ -51,7 +51,7 @@ const replicaStoreOf = (connection: Connection): ReplicaStore => {
     "INSERT INTO peer (device, replica, seq) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET seq = CASE replica WHEN excluded.replica THEN max(seq, excluded.seq) ELSE excluded.seq END, replica = excluded.replica",
   );
   const common = commonOf(connection);
-  const carried = carriedOf(connection);
+  const unseen = unseenOf(connection);
   return {
     ...common,
     tree: new TreeKeeper(connection),
@@ -70,7 +70,7 @@ const replicaStoreOf = (connection: Connection): ReplicaStore => {
         acknowledge.run(device, connection.state().replica, seq);
       });
     },
-    carriedSeen: () => carried.seen(),
+    carriedSeen: () => unseen.carriedSeen(),
     trimHistory: (limits) => trimHistory(connection, limits),
     updateSearch: (records) => index.update(records),
     sync: () => syncLog(connection),
