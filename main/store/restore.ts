@@ -31,13 +31,20 @@ export const carryOutRestore = (file: string, aside: string): void => {
   if (!existsSync(pending)) return;
   if (existsSync(file)) keepOfDevice(file, pending);
   noteRestored(pending, aside);
-  if (existsSync(file)) {
-    for (const suffix of ["", "-wal", "-shm", ".token"])
-      if (existsSync(`${file}${suffix}`)) renameSync(`${file}${suffix}`, `${aside}${suffix}`);
+  const moved = SUFFIXES.filter((suffix) => existsSync(`${file}${suffix}`));
+  for (const suffix of moved) renameSync(`${file}${suffix}`, `${aside}${suffix}`);
+  try {
+    removeToken(file);
+    renameSync(pending, file);
+  } catch (error) {
+    // Nothing may be begun in the present one's place.
+    for (const suffix of moved) renameSync(`${aside}${suffix}`, `${file}${suffix}`);
+    throw error;
   }
-  removeToken(file);
-  renameSync(pending, file);
 };
+
+/** A database and what lies beside it. */
+const SUFFIXES = ["", "-wal", "-shm", ".token"] as const;
 
 /** Both files are of one workspace. */
 const SAME = "(SELECT value FROM main.meta WHERE key = 'workspace') = (SELECT value FROM present.meta WHERE key = 'workspace')";
