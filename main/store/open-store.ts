@@ -101,7 +101,7 @@ class MainStore implements Store {
     this.trash = () => queries.trash();
     this.byNumber = (number) => queries.byNumber(number);
     this.byDigits = (digits) => queries.byDigits(digits);
-    this.where = (collection, field, value) => queries.where(collection, field, value);
+    this.where = (...asked) => queries.where(...asked);
     this.between = (collection, field, from, to) => queries.between(collection, field, from, to);
     const search = new Search(connection);
     this.search = (text, collections, limit) => search.find(text, collections, limit);

@@ -40,6 +40,20 @@ describe("an order", () => {
     expect(list.map(({ number }) => number)).toEqual(["A-1", "A-2"]);
   });
 
+  test("is shown as it was with a visit that was deleted since", async () => {
+    const order = await makeOrder(desk);
+    await makeTechnician(desk, "Dana Meier");
+    await desk.call("order.assign", { order: order.id, technician: "dana", at: at(MORNING + HOUR) });
+    const [visit] = await visitsOf(order.id);
+    const then = desk.time;
+    desk.time = at(then + HOUR);
+    await desk.call("record.delete", { record: visit?.["id"] as RecordId });
+    expect(await visitsOf(order.id)).toEqual([]);
+    desk.time = at(then + 2 * HOUR);
+    expect(await desk.call("order.asOf", { order: order.id, at: then })).toMatchObject({ visits: [{ id: visit?.["id"] }] });
+    expect(await desk.call("order.asOf", { order: order.id, at: desk.time })).toMatchObject({ visits: [] });
+  });
+
   test("is found by id, whole number and digits; a number that is not there says so", async () => {
     const order = await makeOrder(desk);
     for (const ref of [order.id, "A-1", "a-1", "1", "#1", "A-01"]) expect((await desk.call("order.get", { order: ref })).id).toBe(order.id);

@@ -65,6 +65,8 @@ const check = ({ store }: ReturnType<typeof openDesk>): void => {
   expect(store.rowsBy(ORDER, "extra", { kind: "in", values: ["x"] })).toEqual([]);
   expect(store.where(ORDER, "tags", "a/b~1")).toEqual([idAt(8)]);
   expect(store.countOf(ORDER)).toBe(54);
+  expect(store.where(ORDER, "title", "order 13")).toEqual([]);
+  expect(store.where(ORDER, "title", "order 13", { deleted: true })).toEqual([idAt(13)]);
   expect(store.where(ORDER, "tags", "t2")).toHaveLength(all.filter((row) => String(row["tags"]).includes("t2")).length);
   expect(store.verify().differences).toEqual([]);
 };
