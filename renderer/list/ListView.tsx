@@ -95,7 +95,8 @@ export const ListView = () => {
   const scroll = useRef<HTMLDivElement>(null);
   const end = useListEnd();
   const isFiltered = filter.trim() !== "";
-  useFound(filter);
+  const found = useFound(filter);
+  const isCut = isFiltered && found.text === filter.trim() && !found.isAll;
   const ids = useMemo(() => {
     const keeps = orderFilter(board, zone, today, filter);
     const isWhole = isFiltered || end == null;
@@ -169,6 +170,7 @@ export const ListView = () => {
             return id === undefined ? null : <Row key={item.key} id={id} start={item.start} />;
           })}
         </div>
+        {isCut ? <p className="table-cut">{t("list.cut")}</p> : null}
       </div>
     </div>
   );

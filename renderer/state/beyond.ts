@@ -14,7 +14,7 @@ type Call = <Name extends RequestName>(name: Name, input: Input<Name>) => Promis
 
 export interface BeyondState {
   /** What was last looked for, and the orders that the whole desk knows for it, best first. */
-  readonly found: { readonly text: string; readonly orders: readonly RecordId[] };
+  readonly found: { readonly text: string; readonly orders: readonly RecordId[]; readonly isAll: boolean };
   /** The list is whole down to this order; null: it is whole; undefined: nothing was asked for yet. */
   readonly before: RecordId | null | undefined;
 }
@@ -37,7 +37,9 @@ export interface Beyond {
 
 /** Orders of the list that are fetched at once: a few screens. */
 const PAGE = 200;
-const NOTHING: BeyondState = { found: { text: "", orders: [] }, before: undefined };
+/** Orders that words find at most: more are narrowed by more words, not read through. */
+const FOUND = 50;
+const NOTHING: BeyondState = { found: { text: "", orders: [], isAll: true }, before: undefined };
 
 /** One letter finds too much. */
 const SHORTEST = 2;
@@ -67,8 +69,8 @@ export const createBeyond = (board: Board, call: Call, failed: (error: unknown) 
   };
 
   const find = async (text: string): Promise<void> => {
-    const { orders } = await bring(call("board.find", { text }), ({ records }) => records);
-    if (text === wanted) state.set({ found: { text, orders } });
+    const { orders } = await bring(call("board.find", { text, limit: FOUND }), ({ records }) => records);
+    if (text === wanted) state.set({ found: { text, orders, isAll: orders.length < FOUND } });
   };
 
   const lookFor = (typed: string): void => {

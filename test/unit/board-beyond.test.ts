@@ -95,10 +95,13 @@ describe("looking for words", () => {
     vi.advanceTimersByTime(1000);
     beyond.lookFor("pump s");
     vi.advanceTimersByTime(1000);
-    expect(asked.map(({ input }) => input)).toEqual([{ text: "pump" }, { text: "pump s" }]);
+    expect(asked.map(({ input }) => input)).toEqual([
+      { text: "pump", limit: 50 },
+      { text: "pump s", limit: 50 },
+    ]);
     await asked[1]?.answer({ orders: [recordId("A-2")], records: [order("A-2")] });
     await asked[0]?.answer({ orders: [recordId("A-1")], records: [order("A-1")] });
-    expect(beyond.state.get().found).toEqual({ text: "pump s", orders: ["A-2"] });
+    expect(beyond.state.get().found).toEqual({ text: "pump s", orders: ["A-2"], isAll: true });
     expect(board.all("workOrder")).toHaveLength(2);
   });
 
@@ -112,8 +115,16 @@ describe("looking for words", () => {
     expect(beyond.state.get().found.orders).toEqual([]);
     vi.advanceTimersByTime(1000);
     await asked[1]?.answer({ orders: [recordId("A-1")], records: [order("A-1")] });
-    expect(beyond.state.get().found).toEqual({ text: "pump", orders: ["A-1"] });
+    expect(beyond.state.get().found).toEqual({ text: "pump", orders: ["A-1"], isAll: true });
     expect(board.get("workOrder", "A-1")).toBeDefined();
+  });
+
+  it("says when there may be more than it was answered", async () => {
+    const { asked, beyond } = open();
+    beyond.lookFor("pump");
+    vi.advanceTimersByTime(1000);
+    await asked[0]?.answer({ orders: Array.from({ length: 50 }, (_, n) => recordId(`A-${n}`)), records: [] });
+    expect(beyond.state.get().found.isAll).toBe(false);
   });
 
   it("says a failure", async () => {
