@@ -2,7 +2,7 @@
  * What one record's cells add to the fingerprint and take from it while it is written: the record and each of its stamps are hashed once.
  * Hashes of stamps are taken from a stock and given back, since making a typed array costs as much as the hash itself.
  */
-import { hashCell, hashRecordId, hashStamp } from "../../shared/crdt/fingerprint.ts";
+import { hashCell, hashRecordInto, hashStamp } from "../../shared/crdt/fingerprint.ts";
 import { type Hash, newHash } from "../../shared/crdt/hash.ts";
 import type { Value } from "../../shared/crdt/types.ts";
 import type { Image } from "./image.ts";
@@ -25,7 +25,9 @@ export class CellHashes {
 
   /** The record's own part of each hash. */
   get record(): Hash {
-    this.#record ??= hashRecordId(this.#image.id);
+    if (this.#record !== undefined) return this.#record;
+    this.#record = stock.pop() ?? newHash();
+    hashRecordInto(this.#image.id, this.#record);
     return this.#record;
   }
 
@@ -40,6 +42,8 @@ export class CellHashes {
   close(): void {
     for (const hash of this.#stamps) if (hash !== undefined && stock.length < STOCK) stock.push(hash);
     this.#stamps.length = 0;
+    if (this.#record !== undefined && stock.length < STOCK) stock.push(this.#record);
+    this.#record = undefined;
   }
 
   #stampOf(index: number): Hash {

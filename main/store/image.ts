@@ -5,7 +5,16 @@
 import { hlcAt } from "../../shared/clock/hlc.ts";
 import { unpackStamps } from "../../shared/crdt/packed-stamps.ts";
 import { isDeletionPath, isKeptPath, isSegmentPath, pathFromText, pathTail, pathText } from "../../shared/crdt/paths.ts";
-import { asideRef, branchRef, isNamed, nameScalar, type StampTable, scalarStamp } from "../../shared/crdt/stamp-table.ts";
+import {
+  asideRef,
+  branchRef,
+  isNamed,
+  nameOther,
+  nameScalar,
+  otherStamp,
+  type StampTable,
+  scalarStamp,
+} from "../../shared/crdt/stamp-table.ts";
 import type { Path } from "../../shared/crdt/types.ts";
 import type { StoredValue } from "../../shared/crdt/value.ts";
 import { parseEpochMs, type RecordId } from "../../shared/ids.ts";
@@ -155,14 +164,12 @@ const refOf = ({ slot, position }: Place): number => (slot === undefined ? aside
 
 /** The index of the stamp of a cell that exists. */
 export const stampOf = (image: Image, place: Place): number =>
-  place.slot !== undefined && !place.slot.branch
-    ? scalarStamp(image.stamps, place.slot.slot)
-    : (image.stamps.others.get(refOf(place)) ?? 0);
+  place.slot !== undefined && !place.slot.branch ? scalarStamp(image.stamps, place.slot.slot) : otherStamp(image.stamps, refOf(place));
 
 /** Gives a cell a stamp. */
 export const nameStamp = (image: Image, place: Place, index: number): void => {
   if (place.slot !== undefined && !place.slot.branch) nameScalar(image.stamps, place.slot.slot, index);
-  else image.stamps.others.set(refOf(place), index);
+  else nameOther(image.stamps, refOf(place), index);
 };
 
 /** Called once for each cell. */
@@ -178,10 +185,10 @@ export const eachCell = (image: Image, visit: CellVisitor): void => {
     }
     const cells = branchOf(image, slot) ?? NO_CELLS;
     for (let i = 0; i < cells.length; i += 2) {
-      visit([field, ...pathFromText(String(cells[i]))], cells[i + 1] ?? null, stamps.others.get(branchRef(slot, i / 2)) ?? 0);
+      visit([field, ...pathFromText(String(cells[i]))], cells[i + 1] ?? null, otherStamp(stamps, branchRef(slot, i / 2)));
     }
   }
   for (let i = 0; i < aside.length; i += 2) {
-    visit(pathFromText(String(aside[i])), aside[i + 1] ?? null, stamps.others.get(asideRef(i / 2)) ?? 0);
+    visit(pathFromText(String(aside[i])), aside[i + 1] ?? null, otherStamp(stamps, asideRef(i / 2)));
   }
 };

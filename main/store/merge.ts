@@ -57,14 +57,19 @@ const openRecord = (merging: Merging, record: RecordId, collection: CollectionId
 const createRecord = (merging: Merging, record: RecordId, collection: CollectionId, creation: LocalStamp): RecordWriter =>
   RecordWriter.create(merging.tx, record, merging.tx.names.collection(collection), creation);
 
+const createSent = (merging: Merging, sent: RecordCells): RecordWriter => {
+  const creation = creationOf(sent);
+  if (creation === undefined) throw new AppError("unreachable", `The record ${sent.record} was sent without a cell.`);
+  return createRecord(merging, sent.record, sent.collection, localStamp(merging, creation));
+};
+
 /** "missing" when there is no row and this is not all of it; nothing was merged then. */
 const mergeRecord = (merging: Merging, sent: RecordCells): "missing" | "changed" | "unchanged" => {
   const { record, collection, whole, cells } = sent;
   const found = openRecord(merging, record, collection);
   if (found === undefined && !whole) return "missing";
-  const creation = creationOf(sent);
-  if (creation === undefined || cells.length === 0) return "unchanged";
-  const writer = found ?? createRecord(merging, record, collection, localStamp(merging, creation));
+  if (cells.length === 0) return "unchanged";
+  const writer = found ?? createSent(merging, sent);
   let changed = false;
   for (const { path, value, stamp } of cells) changed = mergeCell(merging, writer, path, value, localStamp(merging, stamp)) || changed;
   writer.close(undefined, undefined);
@@ -130,7 +135,7 @@ export const mergeBatch = (connection: Connection, records: readonly RecordCells
         if (outcome === "missing") missing.push(cells.record);
         else if (outcome === "changed") touched.add(cells.record);
       } while (room > 0 && !connection.wanted());
-      connection.pace.ended(connection.wanted());
+      connection.pace.ended(connection.wanted(), performance.now());
       return current.held;
     });
   }

@@ -6,10 +6,8 @@
 import { FingerprintSum, hashCell, hashPathText, hashStamp } from "../../shared/crdt/fingerprint.ts";
 import { newHash } from "../../shared/crdt/hash.ts";
 import { compareOn, compareTied } from "../../shared/crdt/order.ts";
-import { PackBuffer } from "../../shared/crdt/pack-buffer.ts";
-import { packCreation, packStamps } from "../../shared/crdt/packed-stamps.ts";
 import { isDeletionPath, isSegmentPath, pathFromText, pathText } from "../../shared/crdt/paths.ts";
-import { isNamed, namedStamps, nameScalar, newStampTable, scalarStamp, stampIndex } from "../../shared/crdt/stamp-table.ts";
+import { isNamed, nameScalar, newStampTable, scalarStamp, stampIndex } from "../../shared/crdt/stamp-table.ts";
 import type { Cell, Hlc, Path, Stamp, Value } from "../../shared/crdt/types.ts";
 import { type StoredValue, storedFromValue, valueFromStored } from "../../shared/crdt/value.ts";
 import type { RecordId } from "../../shared/ids.ts";
@@ -34,7 +32,7 @@ import { livenessOf } from "./liveness.ts";
 import { keyAt } from "./lookup-key.ts";
 import { type CollectionName, isSearched, LISTED, type ReplicaName, type Slot } from "./names.ts";
 import { ChangeNotes } from "./notes.ts";
-import { recordKey } from "./record-key.ts";
+import { writeRow } from "./record-row.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** A stamp with its replica's local number. */
@@ -53,18 +51,17 @@ export interface Written {
   readonly history: number;
 }
 
-const pack = new PackBuffer();
 const cellHash = newHash();
 
 export class RecordWriter {
   readonly image: Image;
-  readonly held: HeldCells;
   readonly #tx: Transaction;
   readonly #hashes: CellHashes;
   readonly #notes: ChangeNotes;
   /** How many stamps the record had before this writer. */
   readonly #stampsBefore: number;
   readonly #liveBefore: boolean;
+  #held: HeldCells | undefined;
   /** Made when the first is put in: most records need none. */
   #texts: Map<string, Uint8Array | undefined> | undefined;
   #lookups: { readonly field: number; readonly from: StoredValue; readonly to: StoredValue }[] | undefined;
@@ -78,9 +75,17 @@ export class RecordWriter {
     this.image = image;
     this.#hashes = new CellHashes(tx, image);
     this.#notes = new ChangeNotes(tx.keepHistory && !image.fresh);
-    this.held = new HeldCells(tx, image);
     this.#stampsBefore = image.fresh ? 0 : image.stamps.seq.length;
     this.#liveBefore = !image.fresh && isLiveState(image.state);
+  }
+
+  /** Read when somebody asks: hardly ever is anything held. */
+  get held(): HeldCells {
+    return (this.#held ??= new HeldCells(this.#tx, this.image));
+  }
+
+  get #hasHeld(): boolean {
+    return this.#tx.state.held > 0 && this.held.count > 0;
   }
 
   /** Opens the record that has this row; undefined when there is none. */
@@ -139,7 +144,7 @@ export class RecordWriter {
   /** Writes one cell if it stands over what is there. */
   write(path: Path, value: Value, stamp: LocalStamp): WriteOutcome {
     const slot = path.length === 1 ? this.image.collection.scalars.get(path[0] ?? "") : undefined;
-    if (slot !== undefined && !this.#whole && this.image.state === STATE.live && this.held.count === 0)
+    if (slot !== undefined && !this.#whole && this.image.state === STATE.live && !this.#hasHeld)
       return this.#writeScalar(slot, value, stamp);
     const place = locate(this.image, this.#tx.names, path);
     const before = place.exists ? (storedAt(this.image, place) ?? null) : null;
@@ -226,15 +231,15 @@ export class RecordWriter {
     const { image } = this;
     const tx = this.#tx;
     if (this.#whole) this.held.dropLosers((path) => this.standing(path));
-    image.state = livenessOf(image, tx.names, this.held.count > 0);
+    image.state = livenessOf(image, tx.names, this.#hasHeld);
     if (this.#whole) this.#putBackWhole();
     const before = image.history;
     if (creator !== undefined && image.fresh && tx.keepHistory) this.#notes.created(creator);
     image.history = this.#notes.write(tx, image.num, image.history, own);
-    this.#writeRow();
+    writeRow(tx.sql, image);
     this.#tellArrivals(image.history !== before);
     this.#writeTexts();
-    for (const { field, from, to } of this.#lookups ?? []) this.#moveLookup(field, from, to);
+    if (this.#lookups !== undefined) for (const { field, from, to } of this.#lookups) this.#moveLookup(field, from, to);
     const live = isLiveState(image.state);
     this.#listIt(live);
     if (this.#isSearchDue || (live !== this.#liveBefore && isSearched(image.collection))) tx.sql.insertSearchDue.run(image.num);
@@ -295,7 +300,7 @@ export class RecordWriter {
 
   /** Before the first cell is written: a record with deletions or held cells is counted whole, any other cell by cell. */
   #beginAlone(path: Path): void {
-    if (this.image.state !== STATE.live || this.held.count > 0 || isDeletionPath(path)) this.#takeOutWhole();
+    if (this.image.state !== STATE.live || this.#hasHeld || isDeletionPath(path)) this.#takeOutWhole();
   }
 
   #takeOutWhole(): void {
@@ -327,23 +332,6 @@ export class RecordWriter {
     return cells;
   }
 
-  #writeRow(): void {
-    const { image } = this;
-    const { sql } = this.#tx;
-    while (image.doc.length > 0 && image.doc[image.doc.length - 1] === null) image.doc.pop();
-    const doc = JSON.stringify(image.doc);
-    const aside = image.aside.length === 0 ? null : JSON.stringify(image.aside);
-    if (image.fresh) {
-      packCreation(image.stamps, image.base, pack);
-      const made = pack.bytes.subarray(0, pack.length);
-      sql.insertRecord.run(image.num, recordKey(image.id), image.collection.num, image.state, doc, made, aside, image.history);
-    } else sql.updateRecord.run(image.state, doc, aside, image.history, image.num);
-    packStamps(image.stamps, namedStamps(image.stamps, image.doc), image.doc, pack);
-    const packed = pack.bytes.subarray(0, pack.length);
-    if (image.hasPacked) sql.updateStamps.run(packed, image.num);
-    else if (pack.length > 0) sql.insertStamps.run(image.num, packed);
-  }
-
   /** Tells the log of arrivals whose numbers stand here now, and that the record was written where no row of history does. */
   #tellArrivals(logged: boolean): void {
     const { arrivals, state } = this.#tx;
@@ -353,7 +341,8 @@ export class RecordWriter {
   }
 
   #writeTexts(): void {
-    for (const [path, bytes] of this.#texts ?? []) {
+    if (this.#texts === undefined) return;
+    for (const [path, bytes] of this.#texts) {
       if (bytes === undefined) this.#tx.sql.deleteText.run(this.image.num, path);
       else this.#tx.sql.putText.run(this.image.num, path, bytes);
     }

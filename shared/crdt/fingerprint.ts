@@ -4,7 +4,7 @@
  * left out, so replicas agree. Parts that repeat (record, path, replica) are hashed once by the caller and kept.
  */
 import type { RecordId, ReplicaId } from "../ids.ts";
-import { absorbBytes, absorbHash, absorbText, absorbWords, finish, type Hash, hashOfText } from "./hash.ts";
+import { absorbBytes, absorbHash, absorbText, absorbWords, finish, type Hash, hashOfText, hashTextInto } from "./hash.ts";
 import type { Value } from "./types.ts";
 import { storedFromValue } from "./value.ts";
 
@@ -14,6 +14,8 @@ const SEED = { record: 1, path: 2, replica: 3 } as const;
 const MARK = { text: 0, number: 1 << 28, constant: 2 << 28, json: 3 << 28, bytes: 4 << 28 } as const;
 
 export const hashRecordId = (record: RecordId): Hash => hashOfText(record, SEED.record);
+/** `hashRecordId` into a hash of the caller's. */
+export const hashRecordInto = (record: RecordId, out: Hash): void => hashTextInto(record, SEED.record, out);
 export const hashReplicaId = (replica: ReplicaId): Hash => hashOfText(replica, SEED.replica);
 /** `text` is a path's text form. */
 export const hashPathText = (text: string): Hash => hashOfText(text, SEED.path);

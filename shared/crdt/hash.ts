@@ -126,10 +126,16 @@ export const hashOfBytes = (bytes: Uint8Array, seed: number): Hash => {
   return state;
 };
 
+/** The plain MurmurHash3 of a text's UTF-16LE bytes, into `out`. */
+export const hashTextInto = (text: string, seed: number, out: Hash): void => {
+  out.fill(seed);
+  absorbText(out, text);
+  finish(out, text.length * 2);
+};
+
 /** The plain MurmurHash3 of a text's UTF-16LE bytes. */
 export const hashOfText = (text: string, seed: number): Hash => {
-  const state = newHash().fill(seed);
-  absorbText(state, text);
-  finish(state, text.length * 2);
+  const state = newHash();
+  hashTextInto(text, seed, state);
   return state;
 };

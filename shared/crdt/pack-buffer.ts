@@ -3,33 +3,49 @@
  * text, which costs a third of reading a blob.
  */
 
+/** Longer than any number's bytes. */
+const ROOM = 10;
+
 /** Where numbers are packed: a buffer that grows and is used again. */
 export class PackBuffer {
   bytes = new Uint8Array(4096);
   length = 0;
+  /** What `packed` gave out, by length: making a view costs more than packing a record's stamps. */
+  #views: Uint8Array[] = [];
 
   varint(start: number): void {
-    if (this.length + 10 > this.bytes.length) {
-      const larger = new Uint8Array(this.bytes.length * 2);
-      larger.set(this.bytes);
-      this.bytes = larger;
-    }
+    this.#makeRoom();
     let value = start;
     while (value >= 64) {
-      this.bytes[this.length++] = 64 + (value % 64);
-      value = Math.floor(value / 64);
+      const rest = Math.floor(value / 64);
+      this.bytes[this.length++] = 64 + value - rest * 64;
+      value = rest;
     }
     this.bytes[this.length++] = value;
   }
 
   /** A number below 128^bytes in just so many bytes, the lowest first. */
   fixed(value: number, bytes: number): void {
+    this.#makeRoom();
     let rest = value;
     for (let i = 0; i < bytes; i++) {
-      this.varint(0);
-      this.bytes[this.length - 1] = rest % 128;
-      rest = Math.floor(rest / 128);
+      const higher = Math.floor(rest / 128);
+      this.bytes[this.length++] = rest - higher * 128;
+      rest = higher;
     }
+  }
+
+  /** What is packed so far; good until more is. */
+  packed(): Uint8Array {
+    return (this.#views[this.length] ??= this.bytes.subarray(0, this.length));
+  }
+
+  #makeRoom(): void {
+    if (this.length + ROOM <= this.bytes.length) return;
+    const larger = new Uint8Array(this.bytes.length * 2);
+    larger.set(this.bytes);
+    this.bytes = larger;
+    this.#views = [];
   }
 
   zigzag(value: number): void {

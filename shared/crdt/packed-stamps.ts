@@ -13,7 +13,18 @@
  */
 import type { PackBuffer } from "./pack-buffer.ts";
 import { PackReader } from "./pack-buffer.ts";
-import { asideRef, branchRef, nameScalar, newStampTable, positionOfRef, pushStamp, type StampTable, slotOfRef } from "./stamp-table.ts";
+import {
+  asideRef,
+  branchRef,
+  nameOther,
+  nameScalar,
+  needsName,
+  newStampTable,
+  positionOfRef,
+  pushStamp,
+  type StampTable,
+  slotOfRef,
+} from "./stamp-table.ts";
 
 const TICKS_PER_MS = 2048;
 /** A mask is a number of at most this many bits. */
@@ -62,8 +73,9 @@ const readRun = (reader: PackReader, table: StampTable, creation: number, branch
 const readMask = (start: number, table: StampTable, index: number): void => {
   let mask = start;
   for (let slot = 0; mask > 0; slot++) {
-    if (mask % 2 === 1) nameScalar(table, slot, index);
-    mask = Math.floor(mask / 2);
+    const half = Math.floor(mask / 2);
+    if (mask !== half * 2) nameScalar(table, slot, index);
+    mask = half;
   }
 };
 
@@ -72,19 +84,11 @@ const readCells = (reader: PackReader, table: StampTable, index: number, branch:
   do {
     cell = reader.varint();
     const slot = Math.floor(cell / 2) - 1;
-    if (slot < 0) table.others.set(asideRef(reader.varint()), index);
-    else if (branch[slot] === true) table.others.set(branchRef(slot, reader.varint()), index);
+    if (slot < 0) nameOther(table, asideRef(reader.varint()), index);
+    else if (branch[slot] === true) nameOther(table, branchRef(slot, reader.varint()), index);
     else nameScalar(table, slot, index);
   } while (cell % 2 === 1);
 };
-
-interface Packed {
-  readonly table: StampTable;
-  readonly doc: readonly unknown[];
-  /** The references of `table.others` by stamp; undefined when there are none. */
-  readonly others: readonly (readonly number[])[] | undefined;
-  readonly out: PackBuffer;
-}
 
 /** Packs the creation's stamp into `out` from its start. `base`: as for `unpackStamps`. */
 export const packCreation = (table: StampTable, base: number, out: PackBuffer): void => {
@@ -96,15 +100,63 @@ export const packCreation = (table: StampTable, base: number, out: PackBuffer): 
   if (term > 0) out.varint(term);
 };
 
-/** Packs the runs into `out` from its start; nothing where no cell is named. `named`: what `namedStamps` says; `doc`: tells cells without a value, which must be named. */
-export const packStamps = (table: StampTable, named: Uint8Array, doc: readonly unknown[], out: PackBuffer): void => {
+/**
+ * What each stamp names, by its index: how many scalar cells, from which slot to which, how many bytes they take as a list, and as
+ * bits. Filled anew for each record; kept, because it is filled for every record that is written.
+ */
+const names = {
+  count: new Array<number>(),
+  first: new Array<number>(),
+  last: new Array<number>(),
+  bytes: new Array<number>(),
+  bits: new Array<number>(),
+};
+const order: number[] = [];
+
+/** Fills `names`, and `order` with the stamps that name something, by replica and number. */
+const gather = (table: StampTable, doc: readonly unknown[], others: Others): void => {
+  const { seq, replica, scalars } = table;
+  const { count, first, last, bytes, bits } = names;
+  for (let i = 0; i < seq.length; i++) {
+    count[i] = 0;
+    bytes[i] = 0;
+    bits[i] = 0;
+  }
+  let bit = 1;
+  for (let slot = 0; slot < scalars.length; slot++) {
+    const index = scalars[slot] ?? -1;
+    if (needsName(index, slot, doc)) {
+      if (count[index] === 0) first[index] = slot;
+      last[index] = slot;
+      count[index] = (count[index] ?? 0) + 1;
+      bytes[index] = (bytes[index] ?? 0) + (slot < 31 ? 1 : 2);
+      bits[index] = (bits[index] ?? 0) + bit;
+    }
+    bit *= 2;
+  }
+  order.length = 0;
+  for (let i = 0; i < seq.length; i++) {
+    if (count[i] === 0 && (others?.[i] ?? NONE).length === 0) continue;
+    // Sorted as it grows: a record has few stamps, mostly in order already.
+    let at = order.length;
+    for (; at > 0; at--) {
+      const before = order[at - 1] ?? 0;
+      if (((replica[before] ?? 0) - (replica[i] ?? 0) || (seq[before] ?? 0) - (seq[i] ?? 0)) <= 0) break;
+      order[at] = before;
+    }
+    order[at] = i;
+  }
+};
+
+/** The references of `table.others` by stamp; undefined when there are none. */
+type Others = readonly (readonly number[])[] | undefined;
+const NONE: readonly number[] = [];
+
+/** Packs the runs into `out` from its start; nothing where no cell is named. `doc`: tells cells without a value, which must be named. */
+export const packStamps = (table: StampTable, doc: readonly unknown[], out: PackBuffer): void => {
   out.length = 0;
-  const order: number[] = [];
-  for (let i = 0; i < named.length; i++) if (named[i] === 1) order.push(i);
-  if (order.length === 0) return;
-  if (order.length > 1)
-    order.sort((a, b) => (table.replica[a] ?? 0) - (table.replica[b] ?? 0) || (table.seq[a] ?? 0) - (table.seq[b] ?? 0));
-  const packed = { table, doc, others: table.others.size === 0 ? undefined : othersByStamp(table), out };
+  const others = table.others === undefined ? undefined : othersByStamp(table, table.others);
+  gather(table, doc, others);
   for (let from = 0; from < order.length; ) {
     const replica = table.replica[order[from] ?? 0] ?? 0;
     let to = from + 1;
@@ -112,7 +164,7 @@ export const packStamps = (table: StampTable, named: Uint8Array, doc: readonly u
     const count = to - from;
     out.varint(replica * 4 + Math.min(count, 4) - 1);
     if (count >= 4) out.varint(count - 4);
-    packRun(packed, order, from, to);
+    packRun({ table, doc, others, out }, from, to);
     from = to;
   }
 };
@@ -138,67 +190,47 @@ export const packHead = (
   out.fixed(elapsed, MS_BYTES[msCode] ?? 0);
 };
 
-const packRun = (packed: Packed, order: readonly number[], from: number, to: number): void => {
-  const { table, out } = packed;
+interface Packing {
+  readonly table: StampTable;
+  readonly doc: readonly unknown[];
+  readonly others: Others;
+  readonly out: PackBuffer;
+}
+
+const packRun = (packing: Packing, from: number, to: number): void => {
+  const { table, others, out } = packing;
   let seq = 0;
-  let hlc = table.hlc[0] ?? 0;
+  let ms = Math.floor((table.hlc[0] ?? 0) / TICKS_PER_MS);
   for (let k = from; k < to; k++) {
     const index = order[k] ?? 0;
-    const term = table.term[index] ?? 0;
     const nextSeq = table.seq[index] ?? 0;
-    const nextHlc = table.hlc[index] ?? 0;
-    const ticks = nextHlc % TICKS_PER_MS;
-    const mask = maskOf(packed, index);
-    packHead(out, {
-      seq: nextSeq - seq,
-      ms: Math.floor(nextHlc / TICKS_PER_MS) - Math.floor(hlc / TICKS_PER_MS),
-      term,
-      isMask: mask > 0,
-      hasTicks: ticks > 0,
-    });
+    const hlc = table.hlc[index] ?? 0;
+    const nextMs = Math.floor(hlc / TICKS_PER_MS);
+    const ticks = hlc - nextMs * TICKS_PER_MS;
+    const rest = others?.[index] ?? NONE;
+    const mask = rest.length === 0 ? maskOf(index) : 0;
+    packHead(out, { seq: nextSeq - seq, ms: nextMs - ms, term: table.term[index] ?? 0, isMask: mask > 0, hasTicks: ticks > 0 });
     if (ticks > 0) out.varint(ticks);
     if (mask > 0) out.varint(mask);
-    else packCells(packed, index);
+    else packCells(packing, index, rest);
     seq = nextSeq;
-    hlc = nextHlc;
+    ms = nextMs;
   }
 };
 
-/** Whether the runs must name this scalar cell for this stamp. */
-const hasScalar = ({ table, doc }: Packed, slot: number, index: number): boolean =>
-  table.scalars[slot] === index && (index > 0 || (doc[slot] ?? null) === null);
-
-/** The cells as a mask, where that is shorter than a list and says everything; else 0. */
-const maskOf = (packed: Packed, index: number): number => {
-  if ((packed.others?.[index]?.length ?? 0) > 0) return 0;
-  const { scalars } = packed.table;
-  let mask = 0;
-  let bit = 1;
-  let count = 0;
-  let last = 0;
-  for (let slot = 0; slot < scalars.length; slot++) {
-    if (hasScalar(packed, slot, index)) {
-      if (slot >= MASK_SLOTS) return 0;
-      mask += bit;
-      count += slot < 31 ? 1 : 2;
-      last = slot;
-    }
-    bit *= 2;
-  }
-  return Math.floor(last / 6) + 1 < count ? mask : 0;
+/** The scalar cells as a mask, where that is shorter than a list; else 0. */
+const maskOf = (index: number): number => {
+  const last = names.last[index] ?? 0;
+  return last < MASK_SLOTS && Math.floor(last / 6) + 1 < (names.bytes[index] ?? 0) ? (names.bits[index] ?? 0) : 0;
 };
 
-const packCells = (packed: Packed, index: number): void => {
-  const { table, out } = packed;
-  const others = packed.others?.[index] ?? [];
-  // One item is kept back until it is known whether more follow.
-  let waiting = -1;
-  for (let slot = 0; slot < table.scalars.length; slot++) {
-    if (!hasScalar(packed, slot, index)) continue;
-    if (waiting >= 0) out.varint((waiting + 1) * 2 + 1);
-    waiting = slot;
+const packCells = ({ table: { scalars }, doc, out }: Packing, index: number, others: readonly number[]): void => {
+  let left = names.count[index] ?? 0;
+  for (let slot = names.first[index] ?? 0; left > 0; slot++) {
+    if (scalars[slot] !== index || !needsName(index, slot, doc)) continue;
+    left -= 1;
+    out.varint((slot + 1) * 2 + (left > 0 || others.length > 0 ? 1 : 0));
   }
-  if (waiting >= 0) out.varint((waiting + 1) * 2 + (others.length > 0 ? 1 : 0));
   for (let i = 0; i < others.length; i++) {
     const ref = others[i] ?? 0;
     out.varint((slotOfRef(ref) + 1) * 2 + (i + 1 < others.length ? 1 : 0));
@@ -206,8 +238,8 @@ const packCells = (packed: Packed, index: number): void => {
   }
 };
 
-const othersByStamp = (table: StampTable): number[][] => {
+const othersByStamp = (table: StampTable, others: ReadonlyMap<number, number>): number[][] => {
   const lists: number[][] = table.seq.map(() => []);
-  for (const [ref, index] of table.others) if (index > 0) lists[index]?.push(ref);
+  for (const [ref, index] of others) if (index > 0) lists[index]?.push(ref);
   return lists;
 };

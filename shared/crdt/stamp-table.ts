@@ -16,8 +16,8 @@ export interface StampTable {
   readonly term: number[];
   /** By slot of a scalar cell: its stamp, or -1 for the creation's. */
   readonly scalars: number[];
-  /** By reference of a cell in a branch or aside of the document; absent: the creation's. */
-  readonly others: Map<number, number>;
+  /** By reference of a cell in a branch or aside of the document; absent: the creation's. Made for the first one: few records have any. */
+  others: Map<number, number> | undefined;
 }
 
 /** Slots of a document are below this minus two. */
@@ -37,7 +37,7 @@ export const newStampTable = (replica: number, seq: number, hlc: number, term: n
   hlc: [hlc],
   term: [term],
   scalars: [],
-  others: new Map(),
+  others: undefined,
 });
 
 /** Adds a stamp without looking whether it is there. */
@@ -70,14 +70,21 @@ export const nameScalar = (table: StampTable, slot: number, index: number): void
   table.scalars[slot] = index;
 };
 
-/** Which stamps a cell is named with, 1 or 0 by index. Cells with the creation's stamp and a value need no name. */
+/** The stamp of a cell in a branch or aside of the document. */
+export const otherStamp = (table: StampTable, ref: number): number => table.others?.get(ref) ?? 0;
+
+export const nameOther = (table: StampTable, ref: number, index: number): void => {
+  (table.others ??= new Map()).set(ref, index);
+};
+
+/** Whether a scalar cell's stamp must be named: one with the creation's and a value needs no name. `index`: what `scalars` has of it. */
+export const needsName = (index: number, slot: number, doc: readonly unknown[]): boolean =>
+  index > 0 || (index === 0 && (doc[slot] ?? null) === null);
+
+/** Which stamps a cell is named with, 1 or 0 by index. */
 export const namedStamps = (table: StampTable, doc: readonly unknown[]): Uint8Array => {
   const used = new Uint8Array(table.seq.length);
-  const { scalars, others } = table;
-  for (let slot = 0; slot < scalars.length; slot++) {
-    const index = scalars[slot] ?? -1;
-    if (index > 0 || (index === 0 && (doc[slot] ?? null) === null)) used[index] = 1;
-  }
-  for (const index of others.values()) if (index > 0) used[index] = 1;
+  for (const [slot, index] of table.scalars.entries()) if (needsName(index, slot, doc)) used[index] = 1;
+  for (const index of table.others?.values() ?? []) if (index > 0) used[index] = 1;
   return used;
 };
