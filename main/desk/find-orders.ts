@@ -77,6 +77,13 @@ const wordsIn = (rows: readonly RecordRow[]): readonly string[] => {
   return wordsOf(parts.join("\n"));
 };
 
+/** How much of a UUIDv7 tells when it was made: 48 bits and a hyphen. */
+const TIME_DIGITS = 13;
+const madeAt = ({ id }: RecordRow): string => id.slice(0, TIME_DIGITS);
+/** What was made last is what is looked for most, and stays where the list is cut. */
+const newestFirst = (orders: readonly RecordRow[]): readonly RecordRow[] =>
+  [...orders].sort((a, b) => (madeAt(a) < madeAt(b) ? 1 : madeAt(a) > madeAt(b) ? -1 : 0));
+
 /** Orders that fit the terms, looked for by the index that leaves fewest. */
 const byTerms = (store: Store, { statuses, technicians, days }: OrderTerms, limit: number): readonly RecordRow[] => {
   const ofVisits = (visits: readonly RecordRow[]): readonly RecordRow[] =>
@@ -86,8 +93,8 @@ const byTerms = (store: Store, { statuses, technicians, days }: OrderTerms, limi
     const wanted = technicians === undefined ? ["requestedFrom", "dueBy"].flatMap((field) => store.rowsBy(ORDER, field, span)) : [];
     return [...ofVisits(store.rowsBy(VISIT, "plannedFrom", span)), ...wanted];
   }
-  if (technicians !== undefined) return ofVisits(store.rowsBy(VISIT, "technicians", { kind: "in", values: [...technicians] }));
-  return statuses.flatMap((value) => store.rowsBy(ORDER, "status", { kind: "newest", value, limit }));
+  if (technicians !== undefined) return newestFirst(ofVisits(store.rowsBy(VISIT, "technicians", { kind: "in", values: [...technicians] })));
+  return newestFirst(statuses.flatMap((value) => store.rowsBy(ORDER, "status", { kind: "newest", value, limit })));
 };
 
 /** At most `limit` orders, best first. */

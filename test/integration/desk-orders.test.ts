@@ -77,6 +77,20 @@ describe("an order", () => {
     expect(await desk.call("order.search", { text: "boiler", limit: 1 })).toHaveLength(1);
   });
 
+  test("is found by its state, the last made of all asked states first, also where the answer is cut", async () => {
+    const made: string[] = [];
+    for (const status of ["new", "on_hold", "new", "on_hold"]) {
+      const order = await makeOrder(desk);
+      if (status !== "new") await desk.call("order.set", { order: order.id, values: { status } });
+      made.unshift(order.id);
+      desk.time = at(desk.time + 1);
+    }
+    const find = async (text: string, limit: number) => (await desk.call("order.search", { text, limit })).map(({ id }) => id);
+    expect(await find("status:new,hold", 10)).toEqual(made);
+    expect(await find("status:new,hold", 2)).toEqual(made.slice(0, 2));
+    expect(await find("status:hold", 1)).toEqual(made.slice(0, 1));
+  });
+
   test("refuses unknown fields, unusable values and a number of one's own", async () => {
     const order = await makeOrder(desk);
     await expect(desk.call("order.set", { order: order.id, values: { colour: "red" } })).rejects.toMatchObject({ code: "unknown_field" });
