@@ -45,6 +45,8 @@ export const deskCommands: readonly RequestCommand[] = [
         `records      ${status.records}`,
         `peers        ${peers.length === 0 ? "none" : peers.join(", ")}`,
         `unseen       ${count(status.unseen, "change")} not yet seen by another device`,
+        ...(status.problem === null ? [] : [`problem      ${status.problem}`]),
+        ...status.peers.flatMap(({ name, problem }) => (problem === null ? [] : [`problem      ${name}: ${problem}`])),
         ...(status.rejoining === null
           ? []
           : [`rejoining    was away so long that it takes a fresh copy from ${status.rejoining}; work goes on meanwhile`]),

@@ -48,6 +48,7 @@ export const createStatus = (context: DeskContext): Status => {
           clockOffsetMs: null,
           version: null,
           identical: null,
+          problem: null,
         }));
     return status.peers.map((peer) => ({
       device: peer.device,
@@ -58,6 +59,7 @@ export const createStatus = (context: DeskContext): Status => {
       clockOffsetMs: peer.clockOffset === null ? null : peer.clockOffset - status.referenceOffset,
       version: peer.version,
       identical: peer.identical,
+      problem: peer.problem,
     }));
   };
   const fingerprint = (): SyncStatus["fingerprint"] => {
@@ -74,6 +76,7 @@ export const createStatus = (context: DeskContext): Status => {
       lastExchange: last ?? null,
       aloneSince: connected ? null : aloneSince,
       rejoining: sync.status?.rejoining ?? null,
+      problem: sync.status?.problem ?? null,
       held: held(),
       clockOffsetMs: -(sync.status?.referenceOffset ?? 0),
       nearby: (sync.status?.nearby ?? []).map((desk) => ({
@@ -106,10 +109,11 @@ export const createStatus = (context: DeskContext): Status => {
           fingerprint: hex,
           words,
           records: store.count(),
-          peers: peers().map(({ device: id, name, connected: here }) => ({ device: id, name, connected: here })),
+          peers: peers().map(({ device: id, name, connected: here, problem }) => ({ device: id, name, connected: here, problem })),
           unseen: store.unseen(),
           held: held(),
           rejoining: sync.status?.rejoining ?? null,
+          problem: sync.status?.problem ?? null,
         };
       },
       "sync.status": current,

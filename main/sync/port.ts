@@ -123,6 +123,8 @@ export interface SyncStatus {
   readonly receiving: boolean;
   /** The desk that a fresh copy is being taken from, since this one was away too long; null: none is. */
   readonly rejoining: string | null;
+  /** What keeps this desk from taking in what others send, in a sentence; null: nothing. */
+  readonly problem: string | null;
 }
 
 export type FromWorker =

@@ -1,6 +1,7 @@
 /**
  * Why a peer is not connected, in a sentence for a person; ordinary ends are no problem. Kept for each device until a session opens.
- * Beside it, that a connected peer's state is not ours although no change is lacking on either side.
+ * Beside it, that a connected peer's state is not ours although no change is lacking on either side, and what keeps this desk itself from
+ * taking in what others send.
  */
 import { AppError } from "../../shared/errors.ts";
 import type { DeviceId } from "../../shared/ids.ts";
@@ -58,6 +59,7 @@ export class Problems {
   readonly #differing = new Set<DeviceId>();
   /** What was to be sent was too large: that is not solved by a connection, which ends by it again. */
   readonly #tooLarge = new Set<DeviceId>();
+  #own: string | null = null;
 
   constructor(now: () => number, heartbeatMs: number) {
     this.#now = now;
@@ -66,6 +68,26 @@ export class Problems {
 
   of(device: DeviceId): string | null {
     return this.#sentences.get(device) ?? (this.#differing.has(device) ? DIFFERS : null);
+  }
+
+  /** Of this desk itself: a full disk, a file that cannot be written. */
+  get own(): string | null {
+    return this.#own;
+  }
+
+  /** The store refused what it was to take in. True when that is news for a person; errors of ours are for the log alone. */
+  failed(error: unknown): boolean {
+    const advice = error instanceof AppError ? error.advice : this.#own;
+    const isNews = advice !== this.#own;
+    this.#own = advice;
+    return isNews;
+  }
+
+  /** The store takes in what comes, or has it all. True when that is news. */
+  works(): boolean {
+    const isNews = this.#own !== null;
+    this.#own = null;
+    return isNews;
   }
 
   /** True when that is news. */

@@ -66,6 +66,7 @@ export const statusOf = (sources: StatusSources): SyncStatus => {
     })),
     referenceOffset,
     rejoining: sources.rejoining,
+    problem: problems.own,
     receiving: sessions.some((session) => session.phase === "open" && session.in !== null),
   };
 };

@@ -6,7 +6,7 @@ import { randomBytes } from "node:crypto";
 import os from "node:os";
 import { performance } from "node:perf_hooks";
 import { AppError } from "../../shared/errors.ts";
-import type { DeviceId, EpochMs, WorkspaceId } from "../../shared/ids.ts";
+import type { DeviceId, EpochMs, RecordId, WorkspaceId } from "../../shared/ids.ts";
 import type { Address } from "../../shared/membership/invitation.ts";
 import type { Address as DialAddress } from "../../shared/protocol/reconnect.ts";
 import type { CloseReason } from "../../shared/protocol/session-state.ts";
@@ -98,10 +98,10 @@ export class SyncWorker {
           session.phase === "open" && session.pulse.clockOffset !== null ? [session.pulse.clockOffset] : [],
         ),
       synced: () => this.#links.own?.synced(),
-      merged: (records) => port.post({ kind: "merged", records, byDevice: null }),
+      merged: (records) => this.#merged(records, null),
       referenceMoved: () => this.#changed(),
       purge: () => this.#purging.run(),
-      trouble: (error) => this.#log("warn", "The store could not do its housekeeping", { error: String(error) }),
+      trouble: (error) => this.#failed("The store could not do its housekeeping", error),
     });
     this.#purging = new PurgeKeeper({
       store,
@@ -269,7 +269,7 @@ export class SyncWorker {
 
   #linksListener(): LinksKeeperOptions["listener"] {
     return {
-      merged: (records, byDevice) => this.#port.post({ kind: "merged", records, byDevice }),
+      merged: (records, byDevice) => this.#merged(records, byDevice),
       opened: ({ device, dialled, remoteAddress }, hello) => {
         this.#problems.solved(device);
         this.#housekeeping.readClocks();
@@ -283,8 +283,19 @@ export class SyncWorker {
       keyInUseTwice: (device) => this.#log("warn", "A second process with the key of a connected device was refused", { device }),
       syncSoon: () => this.#housekeeping.syncSoon(),
       changed: () => this.#changed(),
-      trouble: (error) => this.#log("warn", "A link was dropped by an error", { error: String(error) }),
+      trouble: (error) => this.#failed("A link was dropped by an error", error),
     };
+  }
+
+  #merged(records: readonly RecordId[], byDevice: DeviceId | null): void {
+    this.#port.post({ kind: "merged", records, byDevice });
+    if (this.#problems.works()) this.#changed();
+  }
+
+  /** What somebody can mend (a full disk) is told where they look; the rest is for the log. */
+  #failed(message: string, error: unknown): void {
+    this.#log("warn", message, { error: String(error) });
+    if (this.#problems.failed(error)) this.#changed();
   }
 
   #ended(device: DeviceId, reason: CloseReason): void {
@@ -294,6 +305,7 @@ export class SyncWorker {
 
   /** Said at each heartbeat, told once. */
   #differs(device: DeviceId, differs: boolean): void {
+    if (!differs && this.#problems.works()) this.#changed();
     if (!this.#problems.differs(device, differs)) return;
     if (differs) this.#log("warn", "A desk holds the same changes as this one and yet not the same; a repair did not help", { device });
     else this.#log("info", "The desk whose state differed holds the same again", { device });

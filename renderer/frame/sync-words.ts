@@ -35,6 +35,7 @@ export const deskWords = (sync: SyncStatus | undefined): string => {
 export const statusWords = (sync: SyncStatus | undefined, link: Link, now: number, zone: Zone | undefined): string => {
   if (link === "away") return t("sync.hostAway");
   if (sync === undefined || zone === undefined) return t("sync.starting");
+  if (sync.problem !== null) return sync.problem;
   if (sync.rejoining !== null) return t("sync.rejoining", { name: sync.rejoining });
   const unseen = sync.unseen === 0 ? t("sync.allSeen") : t("sync.unseenSafe", { count: sync.unseen });
   const connected = sync.peers.filter((peer) => peer.connected).map((peer) => peer.name);

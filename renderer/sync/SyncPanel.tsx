@@ -1,7 +1,7 @@
 /**
  * Sync, answered in the order asked: is it safe, who is here, are we the same, what waits, whose clock is wrong.
  */
-import { Clock, FingerprintPattern, History, Monitor, X } from "lucide-react";
+import { Clock, FingerprintPattern, History, Monitor, TriangleAlert, X } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { PeerStatus, SyncStatus } from "../../shared/ipc/answers.ts";
@@ -59,7 +59,9 @@ const Waiting = ({ sync, now }: { readonly sync: SyncStatus; readonly now: numbe
   const { zone } = useDays();
   const clocks = sync.peers.filter((peer) => Math.abs(peer.clockOffsetMs ?? 0) >= CLOCK_OFF_MS);
   const ownOff = Math.abs(sync.clockOffsetMs) >= CLOCK_OFF_MS;
-  if (sync.unseen === 0 && sync.held.length === 0 && clocks.length === 0 && !ownOff) return null;
+  const troubled = sync.peers.flatMap(({ device, name, problem }) => (problem === null ? [] : [{ device, name, problem }]));
+  if (sync.unseen === 0 && sync.held.length === 0 && clocks.length === 0 && !ownOff && troubled.length === 0 && sync.problem === null)
+    return null;
   const clockWords = (name: string, offset: number): string =>
     t(offset > 0 ? "sync.clockAhead" : "sync.clockBehind", { name, time: lengthWords(Math.round(Math.abs(offset) / 60_000)) });
   return (
@@ -67,6 +69,24 @@ const Waiting = ({ sync, now }: { readonly sync: SyncStatus; readonly now: numbe
       <div className="sync-caption">
         <span>{t("sync.waiting")}</span>
       </div>
+      {sync.problem === null ? null : (
+        <div className="sync-item">
+          <TriangleAlert className="hint-icon" strokeWidth={1.75} aria-hidden="true" />
+          <div>
+            <p className="sync-item-title">{t("sync.problemHere")}</p>
+            <p className="sync-item-words">{sync.problem}</p>
+          </div>
+        </div>
+      )}
+      {troubled.map(({ device, name, problem }) => (
+        <div key={device} className="sync-item">
+          <TriangleAlert className="hint-icon" strokeWidth={1.75} aria-hidden="true" />
+          <div>
+            <p className="sync-item-title">{t("sync.problemWith", { name })}</p>
+            <p className="sync-item-words">{problem}</p>
+          </div>
+        </div>
+      ))}
       {sync.unseen === 0 ? null : (
         <div className="sync-item">
           <Clock className="hint-icon" strokeWidth={1.75} aria-hidden="true" />

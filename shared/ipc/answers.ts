@@ -104,6 +104,8 @@ export interface PeerStatus {
   readonly version: string | null;
   /** Null while unknown or away. */
   readonly identical: boolean | null;
+  /** Why it is away, or what is not as it should be with it, in a sentence; null when there is nothing to say. */
+  readonly problem: string | null;
 }
 
 export interface NearbyDesk {
@@ -122,6 +124,8 @@ export interface SyncStatus {
   readonly aloneSince: EpochMs | null;
   /** The name of the desk that a fresh copy is being taken from, since this one was away too long; null: none is. */
   readonly rejoining: string | null;
+  /** What keeps this desk from taking in what others send, in a sentence; null: nothing. */
+  readonly problem: string | null;
   readonly held: readonly { readonly device: DeviceId | null; readonly name: string; readonly changes: number; readonly until: EpochMs }[];
   /** Our own clock against reference time; positive: ahead. */
   readonly clockOffsetMs: number;
@@ -137,9 +141,10 @@ export interface DeskStatus {
   readonly fingerprint: string;
   readonly words: string;
   readonly records: number;
-  readonly peers: readonly { readonly device: DeviceId; readonly name: string; readonly connected: boolean }[];
+  readonly peers: readonly Pick<PeerStatus, "device" | "name" | "connected" | "problem">[];
   readonly unseen: number;
   readonly held: SyncStatus["held"];
+  readonly problem: SyncStatus["problem"];
   readonly rejoining: SyncStatus["rejoining"];
 }
 

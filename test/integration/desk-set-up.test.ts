@@ -212,6 +212,7 @@ describe("the status", () => {
       referenceOffset: 30_000,
       receiving: false,
       rejoining: null,
+      problem: null,
     });
     const tell = (connected: boolean): void => {
       const status = worker(connected);

@@ -33,6 +33,7 @@ test("a desk whose last peer goes while the disk is full lives on, and knows sin
       referenceOffset: 0,
       receiving: false,
       rejoining: null,
+      problem: null,
     });
     sync.fire("status", statusWith(true));
     vi.spyOn(store.notebook, "set").mockImplementation(() => {
@@ -40,6 +41,10 @@ test("a desk whose last peer goes while the disk is full lives on, and knows sin
     });
     sync.fire("status", statusWith(false));
     expect((await call("sync.status", {})).aloneSince).toBe(time);
+    const problem = "The disk that holds the database is full.";
+    Object.assign(sync, { status: { ...statusWith(false), problem } });
+    expect(await call("sync.status", {})).toMatchObject({ problem });
+    expect(await call("desk.status", {})).toMatchObject({ problem });
   } finally {
     close();
   }
