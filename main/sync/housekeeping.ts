@@ -24,6 +24,8 @@ export interface HousekeepingOptions {
   /** Removes for good what may go, a little at a time. */
   purge(): void;
   trouble(error: unknown): void;
+  /** A round went by in which nothing failed. */
+  done(): void;
 }
 
 /** No clock that stands before this can be right: when this version was made, 2026-11-01. */
@@ -52,6 +54,7 @@ export class Housekeeping {
   #mergedAt = Number.NEGATIVE_INFINITY;
   #hasWritten = true;
   #trimAt = Number.NEGATIVE_INFINITY;
+  #hasFailed = false;
   /** Reference time less this device's clock, milliseconds. */
   referenceOffset = 0;
 
@@ -107,7 +110,8 @@ export class Housekeeping {
   }
 
   #run(): void {
-    const { store, merged } = this.#options;
+    const { store, merged, done } = this.#options;
+    this.#hasFailed = false;
     this.#guarded(() => this.readClocks());
     this.#guarded(() => {
       const due = store.mergeDue(this.limit());
@@ -120,6 +124,7 @@ export class Housekeeping {
       if (this.#hasWritten) store.checkpoint();
       this.#hasWritten = false;
     });
+    if (!this.#hasFailed) done();
   }
 
   /** One step, and the next at once while the peers are quiet: what they send goes first. */
@@ -149,6 +154,7 @@ export class Housekeeping {
       work();
       return true;
     } catch (error) {
+      this.#hasFailed = true;
       this.#options.trouble(error);
       return false;
     }

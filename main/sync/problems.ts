@@ -51,19 +51,34 @@ const DIFFERS =
 /** A key that is refused over so many heartbeats is in use twice; before, it may be a process that died a moment ago. */
 const TWICE_HEARTBEATS = 3;
 
+/** In what the store may fail by itself: taking in what peers send, or its housekeeping. */
+export type OwnWork = "merging" | "housekeeping";
+
+const FAILED: Readonly<Record<OwnWork, string>> = {
+  merging: "A link was dropped by an error",
+  housekeeping: "The store could not do its housekeeping",
+};
+
+export interface ProblemsOptions {
+  /** Milliseconds of a clock that never goes back. */
+  readonly now: () => number;
+  readonly heartbeatMs: number;
+  log(level: "info" | "warn", message: string, details: Readonly<Record<string, unknown>>): void;
+  /** There is news for a person. */
+  changed(): void;
+}
+
 export class Problems {
-  readonly #now: () => number;
-  readonly #twiceMs: number;
+  readonly #options: ProblemsOptions;
   readonly #sentences = new Map<DeviceId, string>();
   readonly #refusedSince = new Map<DeviceId, number>();
   readonly #differing = new Set<DeviceId>();
   /** What was to be sent was too large: that is not solved by a connection, which ends by it again. */
   readonly #tooLarge = new Set<DeviceId>();
-  #own: string | null = null;
+  readonly #own = new Map<OwnWork, string>();
 
-  constructor(now: () => number, heartbeatMs: number) {
-    this.#now = now;
-    this.#twiceMs = TWICE_HEARTBEATS * heartbeatMs;
+  constructor(options: ProblemsOptions) {
+    this.#options = options;
   }
 
   of(device: DeviceId): string | null {
@@ -72,31 +87,35 @@ export class Problems {
 
   /** Of this desk itself: a full disk, a file that cannot be written. */
   get own(): string | null {
-    return this.#own;
+    return this.#own.get("merging") ?? this.#own.get("housekeeping") ?? null;
   }
 
-  /** The store refused what it was to take in. True when that is news for a person; errors of ours are for the log alone. */
-  failed(error: unknown): boolean {
-    const advice = error instanceof AppError ? error.advice : this.#own;
-    const isNews = advice !== this.#own;
-    this.#own = advice;
-    return isNews;
+  /** The store refused. What somebody can mend (a full disk) is told where they look; the rest is for the log. */
+  failed(work: OwnWork, error: unknown): void {
+    this.#options.log("warn", FAILED[work], { error: String(error) });
+    if (!(error instanceof AppError) || this.#own.get(work) === error.advice) return;
+    this.#own.set(work, error.advice);
+    this.#options.changed();
   }
 
-  /** The store takes in what comes, or has it all. True when that is news. */
-  works(): boolean {
-    const isNews = this.#own !== null;
-    this.#own = null;
-    return isNews;
+  /** The store does that work. */
+  works(work: OwnWork): void {
+    if (this.#own.delete(work)) this.#options.changed();
   }
 
-  /** True when that is news. */
-  differs(device: DeviceId, differs: boolean): boolean {
+  /** Said at each heartbeat, told once. */
+  differs(device: DeviceId, differs: boolean): void {
     if (!differs) this.#agrees(device);
-    if (this.#differing.has(device) === differs) return false;
-    if (differs) this.#differing.add(device);
-    else this.#differing.delete(device);
-    return true;
+    if (this.#differing.has(device) === differs) return;
+    const { log, changed } = this.#options;
+    if (differs) {
+      this.#differing.add(device);
+      log("warn", "A desk holds the same changes as this one and yet not the same; a repair did not help", { device });
+    } else {
+      this.#differing.delete(device);
+      log("info", "The desk whose state differed holds the same again", { device });
+    }
+    changed();
   }
 
   solved(device: DeviceId): void {
@@ -116,12 +135,14 @@ export class Problems {
 
   /** The two hold the same: all has come. */
   #agrees(device: DeviceId): void {
+    this.works("merging");
     if (this.#tooLarge.delete(device)) this.#sentences.delete(device);
   }
 
   #isRefusedLong(device: DeviceId): boolean {
-    const since = this.#refusedSince.get(device) ?? this.#now();
+    const { now, heartbeatMs } = this.#options;
+    const since = this.#refusedSince.get(device) ?? now();
     this.#refusedSince.set(device, since);
-    return this.#now() - since >= this.#twiceMs;
+    return now() - since >= TWICE_HEARTBEATS * heartbeatMs;
   }
 }

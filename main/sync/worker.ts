@@ -6,10 +6,9 @@ import { randomBytes } from "node:crypto";
 import os from "node:os";
 import { performance } from "node:perf_hooks";
 import { AppError } from "../../shared/errors.ts";
-import type { DeviceId, EpochMs, RecordId, WorkspaceId } from "../../shared/ids.ts";
+import type { DeviceId, EpochMs, WorkspaceId } from "../../shared/ids.ts";
 import type { Address } from "../../shared/membership/invitation.ts";
 import type { Address as DialAddress } from "../../shared/protocol/reconnect.ts";
-import type { CloseReason } from "../../shared/protocol/session-state.ts";
 import { type Identity, identityFromKey } from "../identity/identity.ts";
 import type { ReplicaStore } from "../store/api.ts";
 import { openReplicaStore } from "../store/open-replica-store.ts";
@@ -83,7 +82,12 @@ export class SyncWorker {
     this.#port = port;
     this.#identity = identity;
     this.#store = store;
-    this.#problems = new Problems(now, start.heartbeatMs);
+    this.#problems = new Problems({
+      now,
+      heartbeatMs: start.heartbeatMs,
+      log: (...said) => this.#log(...said),
+      changed: () => this.#changed(),
+    });
     this.#alarm = new Alarm(now, (lateMs) => {
       this.#links.current?.tick(lateMs);
       this.#dialler.run();
@@ -98,10 +102,11 @@ export class SyncWorker {
           session.phase === "open" && session.pulse.clockOffset !== null ? [session.pulse.clockOffset] : [],
         ),
       synced: () => this.#links.own?.synced(),
-      merged: (records) => this.#merged(records, null),
+      merged: (records) => port.post({ kind: "merged", records, byDevice: null }),
       referenceMoved: () => this.#changed(),
       purge: () => this.#purging.run(),
-      trouble: (error) => this.#failed("The store could not do its housekeeping", error),
+      trouble: (error) => this.#problems.failed("housekeeping", error),
+      done: () => this.#problems.works("housekeeping"),
     });
     this.#purging = new PurgeKeeper({
       store,
@@ -134,7 +139,7 @@ export class SyncWorker {
       listener: this.#linksListener(),
       changed: () => this.#changed(),
       wake: () => this.#dialler.wake(),
-      log: (level, message, details) => this.#log(level, message, details),
+      log: (...said) => this.#log(...said),
       copied: (from) => port.post({ kind: "copied", from }),
     });
     this.#admissions = new Admissions({
@@ -269,47 +274,28 @@ export class SyncWorker {
 
   #linksListener(): LinksKeeperOptions["listener"] {
     return {
-      merged: (records, byDevice) => this.#merged(records, byDevice),
+      merged: (records, byDevice) => {
+        this.#port.post({ kind: "merged", records, byDevice });
+        this.#problems.works("merging");
+      },
       opened: ({ device, dialled, remoteAddress }, hello) => {
         this.#problems.solved(device);
         this.#housekeeping.readClocks();
         const told = hello.port === 0 ? null : ({ host: remoteAddress, port: hello.port, source: "told" } as const);
         this.#dialler.connected(device, dialled, told);
       },
-      closed: (device, reason) => this.#ended(device, reason),
+      closed: (device, reason) => {
+        if ([...(this.#links.current?.sessions.values() ?? [])].some((session) => session.device === device)) return;
+        this.#dialler.lost(device, this.#problems.ended(device, reason));
+      },
       grown: (grown) => this.#tellJoined(grown),
       forked: (seenBy) => this.#port.post({ kind: "forked", seenBy }),
-      differs: (device, differs) => this.#differs(device, differs),
+      differs: (device, differs) => this.#problems.differs(device, differs),
       keyInUseTwice: (device) => this.#log("warn", "A second process with the key of a connected device was refused", { device }),
       syncSoon: () => this.#housekeeping.syncSoon(),
       changed: () => this.#changed(),
-      trouble: (error) => this.#failed("A link was dropped by an error", error),
+      trouble: (error) => this.#problems.failed("merging", error),
     };
-  }
-
-  #merged(records: readonly RecordId[], byDevice: DeviceId | null): void {
-    this.#port.post({ kind: "merged", records, byDevice });
-    if (this.#problems.works()) this.#changed();
-  }
-
-  /** What somebody can mend (a full disk) is told where they look; the rest is for the log. */
-  #failed(message: string, error: unknown): void {
-    this.#log("warn", message, { error: String(error) });
-    if (this.#problems.failed(error)) this.#changed();
-  }
-
-  #ended(device: DeviceId, reason: CloseReason): void {
-    if ([...(this.#links.current?.sessions.values() ?? [])].some((session) => session.device === device)) return;
-    this.#dialler.lost(device, this.#problems.ended(device, reason));
-  }
-
-  /** Said at each heartbeat, told once. */
-  #differs(device: DeviceId, differs: boolean): void {
-    if (!differs && this.#problems.works()) this.#changed();
-    if (!this.#problems.differs(device, differs)) return;
-    if (differs) this.#log("warn", "A desk holds the same changes as this one and yet not the same; a repair did not help", { device });
-    else this.#log("info", "The desk whose state differed holds the same again", { device });
-    this.#changed();
   }
 
   /** Operations were added to the store by the main thread. */

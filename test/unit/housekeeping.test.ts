@@ -20,6 +20,7 @@ const housekeeping = (store: Partial<ReplicaStore>) => {
     sync: () => undefined,
     checkpoint: () => undefined,
   };
+  const done = vi.fn();
   const keeping = new Housekeeping({
     // Only what housekeeping asks for.
     store: { ...quiet, ...store } as ReplicaStore,
@@ -31,8 +32,9 @@ const housekeeping = (store: Partial<ReplicaStore>) => {
     referenceMoved: () => undefined,
     purge: () => undefined,
     trouble: (error) => troubles.push(String(error)),
+    done,
   });
-  return { keeping, troubles };
+  return { keeping, troubles, done };
 };
 
 test("the log is checkpointed although the index, the history and held work fail", () => {
@@ -49,6 +51,21 @@ test("the log is checkpointed although the index, the history and held work fail
   vi.advanceTimersByTime(1_500);
   expect(checkpoint).toHaveBeenCalledTimes(1);
   expect(troubles).toEqual(["Error: held", "Error: history", "Error: index"]);
+  keeping.stop();
+});
+
+test("a round is done when nothing failed in it", () => {
+  let isFull = true;
+  const { keeping, done } = housekeeping({
+    checkpoint: () => {
+      if (isFull) throw new Error("full");
+    },
+  });
+  vi.advanceTimersByTime(2_500);
+  expect(done).not.toHaveBeenCalled();
+  isFull = false;
+  vi.advanceTimersByTime(1_000);
+  expect(done).toHaveBeenCalledTimes(1);
   keeping.stop();
 });
 

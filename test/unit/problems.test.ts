@@ -1,35 +1,52 @@
 /** What is told of a desk that cannot take in what others send, and of a peer that does not let itself be connected. */
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { Problems } from "../../main/sync/problems.ts";
 import { AppError } from "../../shared/errors.ts";
 import { parseDeviceId } from "../../shared/ids.ts";
 
 const YARD = parseDeviceId("y".repeat(43)) ?? expect.fail("no device id");
 const full = new AppError("disk_full", "The disk is full. Free some space.");
+const bug = new TypeError("x is not a function");
 
 describe("the problems of a desk", () => {
-  it("tell a full disk once, until something is taken in again", () => {
-    const problems = new Problems(() => 0, 1000);
+  const changed = vi.fn();
+  const log = vi.fn();
+  let problems: Problems;
+  beforeEach(() => {
+    changed.mockClear();
+    log.mockClear();
+    problems = new Problems({ now: () => 0, heartbeatMs: 1000, log, changed });
+  });
+
+  it("tell a full disk once, until that work is done again", () => {
     expect(problems.own).toBeNull();
-    expect(problems.failed(full)).toBe(true);
-    expect(problems.failed(full)).toBe(false);
+    problems.failed("merging", full);
+    problems.failed("merging", full);
+    expect(changed).toHaveBeenCalledTimes(1);
+    problems.works("housekeeping");
     expect(problems.own).toBe(full.advice);
-    expect(problems.works()).toBe(true);
-    expect(problems.works()).toBe(false);
+    problems.works("merging");
+    problems.works("merging");
+    expect(changed).toHaveBeenCalledTimes(2);
+    expect(problems.own).toBeNull();
+  });
+
+  it("are over when a peer's state is found to be the same", () => {
+    problems.failed("merging", full);
+    problems.differs(YARD, false);
     expect(problems.own).toBeNull();
   });
 
   it("leave errors that nobody can mend to the log, and keep what was told", () => {
-    const problems = new Problems(() => 0, 1000);
-    expect(problems.failed(new TypeError("x is not a function"))).toBe(false);
+    problems.failed("merging", bug);
     expect(problems.own).toBeNull();
-    problems.failed(full);
-    expect(problems.failed(new TypeError("x is not a function"))).toBe(false);
+    problems.failed("merging", full);
+    problems.failed("merging", bug);
     expect(problems.own).toBe(full.advice);
+    expect(log).toHaveBeenCalledTimes(3);
   });
 
   it("tell why a peer is away until it is connected", () => {
-    const problems = new Problems(() => 0, 1000);
     problems.ended(YARD, { kind: "error", by: "us", code: "other-workspace" });
     expect(problems.of(YARD)).toBe("That desk belongs to another workspace.");
     problems.solved(YARD);
