@@ -60,6 +60,11 @@ const SYSTEM: Readonly<Record<string, string>> = {
 const sqliteCodeOf = (error: unknown): string | undefined =>
   error instanceof Error && "syscall" in error && "code" in error ? SYSTEM[String(error.code)] : undefined;
 
+const FAILURES: ReadonlySet<string> = new Set(ADVICE.map(([, code]) => code));
+
+/** Whether `failureOf` made it: something about the file or its disk, which a person can mend. */
+export const isFailure = (error: unknown): error is AppError => error instanceof AppError && FAILURES.has(error.code);
+
 /** The error to throw in place of `error`. */
 export const failureOf = (error: unknown, file: string): unknown => {
   const code = error instanceof Database.SqliteError ? error.code : sqliteCodeOf(error);

@@ -6,6 +6,7 @@
 import { AppError } from "../../shared/errors.ts";
 import type { DeviceId } from "../../shared/ids.ts";
 import type { CloseReason } from "../../shared/protocol/session-state.ts";
+import { isFailure } from "../store/failure.ts";
 
 /** The sentence for a closed connection that a person should know of; null for the ordinary ends. */
 export const problemOf = (reason: CloseReason): AppError | null => {
@@ -93,7 +94,7 @@ export class Problems {
   /** The store refused. What somebody can mend (a full disk) is told where they look; the rest is for the log. */
   failed(work: OwnWork, error: unknown): void {
     this.#options.log("warn", FAILED[work], { error: String(error) });
-    if (!(error instanceof AppError) || this.#own.get(work) === error.advice) return;
+    if (!isFailure(error) || this.#own.get(work) === error.advice) return;
     this.#own.set(work, error.advice);
     this.#options.changed();
   }

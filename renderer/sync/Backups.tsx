@@ -12,6 +12,7 @@ import { adviceOf } from "../state/advice.ts";
 import { call } from "../state/desk.ts";
 import { say } from "../state/said.ts";
 import { Button } from "../ui/Button.tsx";
+import { SyncItem } from "./SyncItem.tsx";
 
 const MEGABYTE = 1_000_000;
 /** So many are shown until all are asked for. */
@@ -99,12 +100,8 @@ export const Backups = ({ now }: { readonly now: number }) => {
         </button>
       </div>
       {list.problem === null ? null : (
-        <div className="sync-item" role="status">
-          <TriangleAlert className="hint-icon" strokeWidth={1.75} aria-hidden="true" />
-          <div>
-            <p className="sync-item-title">{t("backup.problem")}</p>
-            <p className="sync-item-words">{list.problem}</p>
-          </div>
+        <div role="status">
+          <SyncItem icon={TriangleAlert} title={t("backup.problem")} words={list.problem} />
         </div>
       )}
       {list.backups.length === 0 ? (

@@ -17,6 +17,7 @@ import { TextField } from "../ui/Field.tsx";
 import { IconButton } from "../ui/IconButton.tsx";
 import { KeyHint } from "../ui/KeyHint.tsx";
 import { Backups } from "./Backups.tsx";
+import { SyncItem } from "./SyncItem.tsx";
 import "./sync.css";
 
 /** A clock this far off is named. */
@@ -69,60 +70,23 @@ const Waiting = ({ sync, now }: { readonly sync: SyncStatus; readonly now: numbe
       <div className="sync-caption">
         <span>{t("sync.waiting")}</span>
       </div>
-      {sync.problem === null ? null : (
-        <div className="sync-item">
-          <TriangleAlert className="hint-icon" strokeWidth={1.75} aria-hidden="true" />
-          <div>
-            <p className="sync-item-title">{t("sync.problemHere")}</p>
-            <p className="sync-item-words">{sync.problem}</p>
-          </div>
-        </div>
-      )}
+      {sync.problem === null ? null : <SyncItem icon={TriangleAlert} title={t("sync.problemHere")} words={sync.problem} />}
       {troubled.map(({ device, name, problem }) => (
-        <div key={device} className="sync-item">
-          <TriangleAlert className="hint-icon" strokeWidth={1.75} aria-hidden="true" />
-          <div>
-            <p className="sync-item-title">{t("sync.problemWith", { name })}</p>
-            <p className="sync-item-words">{problem}</p>
-          </div>
-        </div>
+        <SyncItem key={device} icon={TriangleAlert} title={t("sync.problemWith", { name })} words={problem} />
       ))}
-      {sync.unseen === 0 ? null : (
-        <div className="sync-item">
-          <Clock className="hint-icon" strokeWidth={1.75} aria-hidden="true" />
-          <div>
-            <p className="sync-item-title">{t("sync.unseen", { count: sync.unseen })}</p>
-            <p className="sync-item-words">{t("sync.unseenWords")}</p>
-          </div>
-        </div>
-      )}
+      {sync.unseen === 0 ? null : <SyncItem icon={Clock} title={t("sync.unseen", { count: sync.unseen })} words={t("sync.unseenWords")} />}
       {sync.held.map((held) => (
-        <div key={`${held.device ?? ""}${held.until}`} className="sync-item">
-          <History className="hint-icon" strokeWidth={1.75} aria-hidden="true" />
-          <div>
-            <p className="sync-item-title">{t("sync.held", { count: held.changes, name: held.name })}</p>
-            <p className="sync-item-words">{t("sync.heldWords", { time: timeWords(held.until, now, zone) })}</p>
-          </div>
-        </div>
+        <SyncItem
+          key={`${held.device ?? ""}${held.until}`}
+          icon={History}
+          title={t("sync.held", { count: held.changes, name: held.name })}
+          words={t("sync.heldWords", { time: timeWords(held.until, now, zone) })}
+        />
       ))}
       {clocks.map((peer) => (
-        <div key={peer.device} className="sync-item">
-          <Clock className="hint-icon" strokeWidth={1.75} aria-hidden="true" />
-          <div>
-            <p className="sync-item-title">{clockWords(peer.name, peer.clockOffsetMs ?? 0)}</p>
-            <p className="sync-item-words">{t("sync.clockWords")}</p>
-          </div>
-        </div>
+        <SyncItem key={peer.device} icon={Clock} title={clockWords(peer.name, peer.clockOffsetMs ?? 0)} words={t("sync.clockWords")} />
       ))}
-      {ownOff ? (
-        <div className="sync-item">
-          <Clock className="hint-icon" strokeWidth={1.75} aria-hidden="true" />
-          <div>
-            <p className="sync-item-title">{clockWords(t("sync.thisDesk"), sync.clockOffsetMs)}</p>
-            <p className="sync-item-words">{t("sync.clockWords")}</p>
-          </div>
-        </div>
-      ) : null}
+      {ownOff ? <SyncItem icon={Clock} title={clockWords(t("sync.thisDesk"), sync.clockOffsetMs)} words={t("sync.clockWords")} /> : null}
     </>
   );
 };

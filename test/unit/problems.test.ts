@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { Problems } from "../../main/sync/problems.ts";
 import { AppError } from "../../shared/errors.ts";
 import { parseDeviceId } from "../../shared/ids.ts";
+import { Refusal } from "../../shared/protocol/refusal.ts";
 
 const YARD = parseDeviceId("y".repeat(43)) ?? expect.fail("no device id");
 const full = new AppError("disk_full", "The disk is full. Free some space.");
@@ -37,13 +38,14 @@ describe("the problems of a desk", () => {
     expect(problems.own).toBeNull();
   });
 
-  it("leave errors that nobody can mend to the log, and keep what was told", () => {
+  it("leave what is not the disk's or the file's to the log, and keep what was told", () => {
     problems.failed("merging", bug);
+    problems.failed("merging", new Refusal("too_large", "a record"));
     expect(problems.own).toBeNull();
     problems.failed("merging", full);
     problems.failed("merging", bug);
     expect(problems.own).toBe(full.advice);
-    expect(log).toHaveBeenCalledTimes(3);
+    expect(log).toHaveBeenCalledTimes(4);
   });
 
   it("tell why a peer is away until it is connected", () => {
