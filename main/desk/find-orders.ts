@@ -2,7 +2,7 @@
  * Finding orders among all that a desk holds, by what is typed: words of theirs or of their customer, site or contact, status, technician
  * and day. Begins with whatever index leaves fewest, and holds the rest against what that gives.
  */
-import { isMeant, type OrderTerms, orderFits, parseOrderQuery } from "../../shared/domain/order-query.ts";
+import { isMeant, newestFirst, type OrderTerms, orderFits, parseOrderQuery } from "../../shared/domain/order-query.ts";
 import { orderIn, referenceIn, textIn, visitIn } from "../../shared/domain/read.ts";
 import { dateAt, dayOf } from "../../shared/domain/schedule/day.ts";
 import type { RecordId } from "../../shared/ids.ts";
@@ -77,13 +77,6 @@ const wordsIn = (rows: readonly RecordRow[]): readonly string[] => {
   return wordsOf(parts.join("\n"));
 };
 
-/** How much of a UUIDv7 tells when it was made: 48 bits and a hyphen. */
-const TIME_DIGITS = 13;
-const madeAt = ({ id }: RecordRow): string => id.slice(0, TIME_DIGITS);
-/** What was made last is what is looked for most, and stays where the list is cut. */
-const newestFirst = (orders: readonly RecordRow[]): readonly RecordRow[] =>
-  [...orders].sort((a, b) => (madeAt(a) < madeAt(b) ? 1 : madeAt(a) > madeAt(b) ? -1 : 0));
-
 /** Orders that fit the terms, looked for by the index that leaves fewest. */
 const byTerms = (store: Store, { statuses, technicians, days }: OrderTerms, limit: number): readonly RecordRow[] => {
   const ofVisits = (visits: readonly RecordRow[]): readonly RecordRow[] =>
@@ -93,8 +86,9 @@ const byTerms = (store: Store, { statuses, technicians, days }: OrderTerms, limi
     const wanted = technicians === undefined ? ["requestedFrom", "dueBy"].flatMap((field) => store.rowsBy(ORDER, field, span)) : [];
     return [...ofVisits(store.rowsBy(VISIT, "plannedFrom", span)), ...wanted];
   }
-  if (technicians !== undefined) return newestFirst(ofVisits(store.rowsBy(VISIT, "technicians", { kind: "in", values: [...technicians] })));
-  return newestFirst(statuses.flatMap((value) => store.rowsBy(ORDER, "status", { kind: "newest", value, limit })));
+  if (technicians !== undefined)
+    return [...ofVisits(store.rowsBy(VISIT, "technicians", { kind: "in", values: [...technicians] }))].sort(newestFirst);
+  return statuses.flatMap((value) => store.rowsBy(ORDER, "status", { kind: "newest", value, limit })).sort(newestFirst);
 };
 
 /** At most `limit` orders, best first. */

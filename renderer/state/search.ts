@@ -2,7 +2,7 @@
  * Finds orders by typed words: every word must occur in the number, title, customer, phone, place, contact, tags or reference.
  * A number typed without letters finds the order (`1042` finds A-1042). Runs over the live set; no index is kept.
  */
-import { folded, isMeant, type OrderTerms, orderFits, parseOrderQuery } from "../../shared/domain/order-query.ts";
+import { folded, isMeant, newestFirst, type OrderTerms, orderFits, parseOrderQuery } from "../../shared/domain/order-query.ts";
 import type { WorkOrder } from "../../shared/domain/records.ts";
 import type { Board } from "./board.ts";
 import type { DayText, Zone } from "./zone.ts";
@@ -56,7 +56,7 @@ export const orderFilter = (board: Board, zone: Zone, today: DayText, typed: str
   return (order) => orderFits(order, board.visitsOf(order.id), terms) && matches(board, order, words);
 };
 
-/** Best first: an exact number, then numbers that end in the digits, then titles that begin so, then the rest. */
+/** Best first: an exact number, then numbers that end in the digits, then titles that begin so, then the rest; the last made first. */
 export const findOrders = (board: Board, zone: Zone, today: DayText, typed: string, limit: number): readonly WorkOrder[] => {
   const words = wordsOf(typed);
   if (words.length === 0) return [];
@@ -74,7 +74,7 @@ export const findOrders = (board: Board, zone: Zone, today: DayText, typed: stri
     .all("workOrder")
     .filter(keeps)
     .map((order) => ({ order, rank: rank(order) }))
-    .sort((a, b) => a.rank - b.rank)
+    .sort((a, b) => a.rank - b.rank || newestFirst(a.order, b.order))
     .slice(0, limit)
     .map(({ order }) => order);
 };

@@ -98,3 +98,12 @@ export const orderFits = (
     return true;
   return technicians === undefined && planned.length === 0 && isThen(order.requestedFrom ?? order.dueBy);
 };
+
+/** How much of a UUIDv7 tells when it was made: 48 bits and a hyphen. */
+const TIME_DIGITS = 13;
+
+/** For sorting: what was made last is what is looked for most, and stays where a list is cut. Of one millisecond, as they came. */
+export const newestFirst = (a: { readonly id: string }, b: { readonly id: string }): number => {
+  const [first, second] = [a.id.slice(0, TIME_DIGITS), b.id.slice(0, TIME_DIGITS)];
+  return first < second ? 1 : first > second ? -1 : 0;
+};

@@ -1,6 +1,6 @@
 /** What is typed into a filter: words beside statuses, technicians and days; what is not understood is a word. */
 import { describe, expect, test } from "vitest";
-import { isMeant, orderFits, parseOrderQuery } from "../../shared/domain/order-query.ts";
+import { isMeant, newestFirst, orderFits, parseOrderQuery } from "../../shared/domain/order-query.ts";
 import type { Visit } from "../../shared/domain/records.ts";
 
 const TODAY = "2026-11-24";
@@ -48,4 +48,9 @@ describe("an order", () => {
     ],
     ["of nobody that is known", { ...terms, technicians: new Set<string>() }, [visit(150, "a")], false],
   ])("%s", (_what, asked, visits, fits) => expect(orderFits(order, visits, asked)).toBe(fits));
+});
+
+test("orders stand by when they were made, the last first, those of one millisecond as they came", () => {
+  const ids = ["01a20c96-33e0-7f00", "01a20c96-33e1-7000", "01a20c96-33e0-7000"].map((id) => ({ id }));
+  expect(ids.sort(newestFirst).map(({ id }) => id)).toEqual(["01a20c96-33e1-7000", "01a20c96-33e0-7f00", "01a20c96-33e0-7000"]);
 });
