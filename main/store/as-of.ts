@@ -123,12 +123,17 @@ const pastOf = (connection: Connection, image: Image): Past => {
     }
   });
   const overwritten = new Set<string>();
+  const wasDeleted = new Map<string, boolean>();
   for (let row = rowOf(connection, image.history); row !== undefined; row = rowOf(connection, row[2])) {
     const [, , , replica, seq, hlc, before, lost] = row;
     const by = writtenBy(connection, replica, seq, hlc);
     for (const [path, value] of historyPairs(image, lost)) known(pathText(path), { ...by, value });
-    if (before === null) break;
-    for (const [path, value] of historyPairs(image, before)) noteRow(path, value, by, { known, after, overwritten, deletions });
+    if (before === null) {
+      // What the change that made the record deleted at once is in no row of its own.
+      if ([...wasDeleted.values()].includes(true)) deletions.push({ ...by, list: undefined });
+      break;
+    }
+    for (const [path, value] of historyPairs(image, before)) noteRow(path, value, by, { known, after, overwritten, deletions, wasDeleted });
   }
   // What the oldest row replaced was there before it: as far as is known, from the beginning, and it stands over nothing that is known.
   for (const text of overwritten) {
@@ -143,11 +148,14 @@ interface Notes {
   readonly after: Map<string, StoredValue>;
   readonly overwritten: Set<string>;
   readonly deletions: (Written & { readonly list: StoredValue | undefined })[];
+  /** By path of a deletion: whether there was one before the row that is looked at. */
+  readonly wasDeleted: Map<string, boolean>;
 }
 
-const noteRow = (path: Path, before: StoredValue, by: Written, { known, after, overwritten, deletions }: Notes): void => {
+const noteRow = (path: Path, before: StoredValue, by: Written, { known, after, overwritten, deletions, wasDeleted }: Notes): void => {
   if (isDeletionPath(path)) {
     if (!deletions.some(({ source }) => source === by.source)) deletions.push({ ...by, list: undefined });
+    wasDeleted.set(pathText(path), before !== null);
     return;
   }
   const text = pathText(path);

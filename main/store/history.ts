@@ -78,7 +78,7 @@ const readRow = (
     const special = isDeletionPath(path) || isKeptPath(path);
     const to = special ? true : valueFromStored(values.get(text) ?? null);
     entries.push({ ...row, path: special ? path.slice(0, 1) : path, from: special ? null : valueFromStored(before), to, won: true });
-    values.set(text, before);
+    if (!special) values.set(text, before);
   }
 };
 

@@ -1,6 +1,6 @@
 /**
  * What a change replaced in one record, gathered while it is written: one history row a record and stamp. Only the value before
- * is kept (what came after is in the next row or stands); deletion lists and restores are noted without value. Of texts only what
+ * is kept (what came after is in the next row or stands); of deletion lists only that there was one, restores without value. Of texts only what
  * undo may take back is noted: what the change wrote (`text.ts`), not what was typed in an editor or merged.
  */
 import { isDeletionPath, isKeptPath, isSegmentPath, pathText } from "../../shared/crdt/paths.ts";
@@ -37,8 +37,9 @@ export class ChangeNotes {
   /** A cell was written over `before`. */
   replaced(stamp: LocalStamp, path: Path, place: Place, before: StoredValue): void {
     if (!this.#keep || (path.length === 4 && isSegmentPath(path))) return;
-    const unvalued = path.length === 2 && (isDeletionPath(path) || isKeptPath(path));
-    this.#groupOf(stamp).cells?.push(refOf(path, place), unvalued ? null : before);
+    const isDeletion = path.length === 2 && isDeletionPath(path);
+    const isUnvalued = isDeletion || (path.length === 2 && isKeptPath(path));
+    this.#groupOf(stamp).cells?.push(refOf(path, place), isUnvalued ? (isDeletion && before !== null ? true : null) : before);
   }
 
   /** `replaced` of a field's own cell, by its slot. */

@@ -69,6 +69,20 @@ describe("a record as of a time", () => {
       expect(a.store.asOf(at(4)).rows(ORDER)).toHaveLength(1);
     }));
 
+  it("was deleted from the beginning when the change that made it deleted it, whatever came after", () =>
+    onScene(({ world, a, edit }) => {
+      world.now = at(1);
+      const made = { collection: ORDER, record: R1 };
+      const edits = [{ ...made, kind: "put", path: ["title"], value: "one" } as const, { ...made, kind: "delete" } as const];
+      a.store.commit(edits, { action: actionId("both"), label: "edit" });
+      edit(a, 3, "restore");
+      edit(a, 5, "delete");
+      expect(past(a.store, 2)).toMatchObject({ title: "one", deleted: true });
+      expect(past(a.store, 4)).toMatchObject({ title: "one", deleted: false });
+      expect(past(a.store, 6)).toMatchObject({ title: "one", deleted: true });
+      expect(a.store.history(R1, 100).map(({ path }) => path)).not.toContainEqual(["deleted", a.store.replica]);
+    }));
+
   it("was deleted and restored when it was", () =>
     onScene(({ a, put, edit }) => {
       put(a, 1, ["title"], "one");
