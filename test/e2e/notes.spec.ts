@@ -6,6 +6,9 @@ import { expect, test } from "./board.ts";
 import { makeOrder } from "./orders.ts";
 import { characters, expectCharacters, LOWER, notesOf, OFFICE_DIGITS, openNote, typeBoth, UPPER } from "./typing.ts";
 
+/** Longer than the pause that ends a step of undo (500 ms, Yjs' own). */
+const UNDO_STEP_MS = 700;
+
 test("two boards of one desk type at once; Ctrl+Z in the text takes back one's own words and nothing else", async ({
   demo,
   openSecondBoard,
@@ -23,6 +26,8 @@ test("two boards of one desk type at once; Ctrl+Z in the text takes back one's o
   await ask("order.set", { order: number, values: { priority: "urgent" } });
   const { notes: before } = await ask("order.get", { order: number });
   await page.keyboard.press("Control+End");
+  // What is typed within half a second of the last character is one step of undo with it.
+  await page.waitForTimeout(UNDO_STEP_MS);
   await page.keyboard.insertText(OFFICE_DIGITS);
   await expectCharacters(other, LOWER + UPPER + OFFICE_DIGITS);
   await page.keyboard.press("Control+z");
