@@ -1,7 +1,7 @@
 /**
  * What the window shows: that the board could not be opened, the first minute of a fresh desk, or the frame with its views.
  */
-import { lazy, Suspense, useEffect } from "react";
+import { lazy, Suspense, useEffect, useLayoutEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { AskFloat } from "./board/AskFloat.tsx";
 import { ColumnsView } from "./board/ColumnsView.tsx";
@@ -63,7 +63,8 @@ const Frame = () => {
   const inviting = useView((state) => state.inviting);
   const hasBar = viewName === "board" || viewName === "schedule" || viewName === "list";
   const hasTray = viewName === "board" || viewName === "schedule";
-  useEffect(listenToKeys, []);
+  // Before the board is painted: what is seen answers keys.
+  useLayoutEffect(listenToKeys, []);
   useEffect(followWidth, []);
   useEffect(listenToCommands, []);
   return (

@@ -128,6 +128,7 @@ export const Palette = () => {
             <input
               className="palette-input"
               role="combobox"
+              autoFocus // at once: what is typed right after Ctrl+K is meant for it, and would else be keys of the board
               aria-label={t("frame.search")}
               aria-expanded="true"
               aria-controls={listId}

@@ -52,3 +52,18 @@ test("a reload keeps the board open", async ({ demo: desk }) => {
   await desk.page.reload();
   await expect(desk.page.getByRole("button", { name: /new order/i }).first()).toBeVisible();
 });
+
+test("keys are answered from the moment the board is seen, and what follows Ctrl+K is meant for the search", async ({ desk }) => {
+  const { page } = desk;
+  await page.addInitScript(() => {
+    const seen = new MutationObserver(() => {
+      if (document.querySelector('[aria-keyshortcuts="Control+K"]') === null) return;
+      seen.disconnect();
+      document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "k", ctrlKey: true, bubbles: true }));
+      queueMicrotask(() => document.documentElement.setAttribute("data-takes-keys", document.activeElement?.getAttribute("role") ?? "none"));
+    });
+    seen.observe(document, { childList: true, subtree: true });
+  });
+  await page.reload();
+  await expect(page.locator("html")).toHaveAttribute("data-takes-keys", "combobox");
+});
