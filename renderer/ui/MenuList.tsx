@@ -2,7 +2,7 @@
  * The lines of a menu: arrows walk, Enter runs, with `letters` the letter of a line runs it at once. What floats around it
  * belongs to the caller.
  */
-import { Fragment, type KeyboardEvent, type ReactNode } from "react";
+import { Fragment, type KeyboardEvent, type ReactNode, useLayoutEffect, useRef } from "react";
 import { KeyHint } from "./KeyHint.tsx";
 
 export interface MenuLine {
@@ -26,6 +26,10 @@ export interface MenuListProps {
   readonly onClose: () => void;
 }
 
+const itemsOf = (list: HTMLElement | null): readonly HTMLElement[] => [
+  ...(list?.querySelectorAll<HTMLElement>("[role=menuitem]:not(:disabled)") ?? []),
+];
+
 const STEPS: Readonly<Record<string, (at: number, last: number) => number>> = {
   ArrowDown: (at, last) => (at >= last ? 0 : at + 1),
   ArrowUp: (at, last) => (at <= 0 ? last : at - 1),
@@ -34,6 +38,11 @@ const STEPS: Readonly<Record<string, (at: number, last: number) => number>> = {
 };
 
 export const MenuList = ({ label, caption, lines, letters, onClose }: MenuListProps) => {
+  const list = useRef<HTMLDivElement>(null);
+  // Before the float is placed: a letter typed right after the key that opened it is meant for a line, not for the board.
+  useLayoutEffect(() => {
+    if (letters) itemsOf(list.current)[0]?.focus({ preventScroll: true });
+  }, [letters]);
   const take = (line: MenuLine) => {
     onClose();
     line.run();
@@ -44,7 +53,7 @@ export const MenuList = ({ label, caption, lines, letters, onClose }: MenuListPr
     if (step !== undefined) {
       event.preventDefault();
       event.stopPropagation();
-      const items = [...event.currentTarget.querySelectorAll<HTMLElement>("[role=menuitem]:not(:disabled)")];
+      const items = itemsOf(event.currentTarget);
       const at = items.findIndex((item) => item === document.activeElement);
       items[step(at, items.length - 1)]?.focus();
       return;
@@ -59,7 +68,7 @@ export const MenuList = ({ label, caption, lines, letters, onClose }: MenuListPr
   return (
     <>
       {caption === undefined ? null : <div className="menu-caption">{caption}</div>}
-      <div role="menu" tabIndex={-1} aria-label={label} className="menu-lines" onKeyDown={onKeyDown}>
+      <div ref={list} role="menu" tabIndex={-1} aria-label={label} className="menu-lines" onKeyDown={onKeyDown}>
         {lines.map((line) => (
           <Fragment key={line.id}>
             {line.apart === true ? <div className="menu-line" role="presentation" /> : null}
