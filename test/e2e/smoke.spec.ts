@@ -60,7 +60,9 @@ test("keys are answered from the moment the board is seen, and what follows Ctrl
       if (document.querySelector('[aria-keyshortcuts="Control+K"]') === null) return;
       seen.disconnect();
       document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "k", ctrlKey: true, bubbles: true }));
-      queueMicrotask(() => document.documentElement.setAttribute("data-takes-keys", document.activeElement?.getAttribute("role") ?? "none"));
+      queueMicrotask(() =>
+        document.documentElement.setAttribute("data-takes-keys", document.activeElement?.getAttribute("role") ?? "none"),
+      );
     });
     seen.observe(document, { childList: true, subtree: true });
   });
