@@ -171,8 +171,9 @@ type Opening = Required<Omit<OpenOptions, "profile">>;
 const openInElectron = async (profile: string, { demo, size }: Opening): Promise<Desk> => {
   const electron = presentElectron();
   if (electron === undefined) throw new Error("no Electron was found; npm run test:e2e says how to get one");
+  // By this, not by `executablePath`: then Playwright holds back "ready" until it is connected, and misses no window that opens meanwhile.
+  process.env["ELECTRON_OVERRIDE_DIST_PATH"] = electron.dist;
   const app = await _electron.launch({
-    executablePath: electron.file,
     args: [root, "--profile", profile, "--no-mdns", ...(demo ? ["--demo"] : [])],
     cwd: root,
     locale: "en-US",
