@@ -38,10 +38,10 @@ export const createBoardSet = (store: Store, now: () => EpochMs): BoardSet => {
   let tidiedAt = now();
 
   const allDays = (): readonly Days[] => [boardDays(now()), ...asked];
-  /** Counting costs as much as there is, so what was found to be many counts as that until the whole set is made again. */
+  /** What was found to be many counts as that until the whole set is made again. */
   const isWhole = (of: CollectionId): boolean => {
     if (many.has(of)) return false;
-    if (store.countOf(of) <= FEW) return true;
+    if (store.countOf(of, FEW + 1) <= FEW) return true;
     many.add(of);
     return false;
   };

@@ -255,8 +255,8 @@ export interface Store extends Common {
   rowsOf(collection: CollectionId, records: readonly RecordId[]): RecordRow[];
   /** Live records with ids before this one (null: from the last on), the last made first, at most `limit`. */
   page(collection: CollectionId, before: RecordId | null, limit: number): RecordRow[];
-  /** How many live records a listed collection has; 0 for others. */
-  countOf(collection: CollectionId): number;
+  /** How many live records a listed collection has, counted no further than `most`; 0 for others. Costs as much as it counts. */
+  countOf(collection: CollectionId, most: number): number;
   /** Live records that stand only since somebody edited them whom their deleter had not seen. */
   editedWhileDeleted(): readonly RecordId[];
   /** Deleted records that are still here, newest deletion first. */

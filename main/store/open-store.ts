@@ -96,7 +96,7 @@ class MainStore implements Store {
     this.rowsBy = (collection, field, which) => queries.rowsBy(collection, field, which);
     this.rowsOf = (collection, records) => queries.rowsOf(collection, records);
     this.page = (collection, before, limit) => queries.page(collection, before, limit);
-    this.countOf = (collection) => queries.countOf(collection);
+    this.countOf = (collection, most) => queries.countOf(collection, most);
     this.editedWhileDeleted = () => queries.inState(STATE.unseen);
     this.trash = () => queries.trash();
     this.byNumber = (number) => queries.byNumber(number);

@@ -91,9 +91,9 @@ export class Queries {
     return collection === undefined ? [] : this.#rows.page(collection, before, limit);
   }
 
-  countOf(id: CollectionId): number {
+  countOf(id: CollectionId, most: number): number {
     const collection = this.#collection(id);
-    return collection === undefined ? 0 : this.#rows.count(collection);
+    return collection === undefined ? 0 : this.#rows.count(collection, most);
   }
 
   /** Records in any state but the usual one. */

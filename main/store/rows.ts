@@ -20,7 +20,7 @@ const FIRST = Number.NEGATIVE_INFINITY;
 /** Greater than every id. */
 const BEYOND_IDS = new Uint8Array(17).fill(255);
 
-/** Records looked at for one portion of a whole collection. */
+/** Records in one portion of a whole collection. */
 const PORTION = 1024;
 
 type Key = string | number | Uint8Array;
@@ -49,6 +49,7 @@ export class Rows {
   readonly #whole: Source<[number, number, number]>;
   readonly #listed: Source<[number, number, number]>;
   readonly #last: Database.Statement<[], number>;
+  readonly #next: Database.Statement<[number, number], number>;
   readonly #in: Source<[number, string]>;
   readonly #span: Source<[number, number, number]>;
   readonly #spanAnd: Source<[number, number, number, number, Key]>;
@@ -56,13 +57,18 @@ export class Rows {
   readonly #newest: Source<[number, Key, number]>;
   readonly #page: Source<[Key, number, number]>;
   readonly #of: Source<[number, string]>;
-  readonly #count: Database.Statement<[number], number>;
+  readonly #count: Database.Statement<[number, number], number>;
 
   constructor(connection: Connection) {
     this.#connection = connection;
     const { db } = connection;
     this.#whole = source(db, `FROM record r WHERE r.num >= ? AND r.num < ? AND r.collection = ? AND ${LIVE}`);
     this.#last = db.prepare<[], number>("SELECT coalesce(max(num), 0) FROM record").pluck();
+    this.#next = db
+      .prepare<[number, number], number>(
+        `SELECT record FROM lookup WHERE field = ? AND value = ${LISTED} AND record >= ? ORDER BY record LIMIT 1 OFFSET ${PORTION}`,
+      )
+      .pluck();
     this.#listed = source(db, `FROM lookup l ${JOIN} WHERE l.record >= ? AND l.record < ? AND l.field = ? AND l.value = ${LISTED}`);
     this.#in = source(db, `${fromLookup("field = ? AND value IN (SELECT value FROM json_each(?))")} WHERE ${LIVE}`);
     this.#span = source(db, `${fromLookup("field = ? AND value >= ? AND value < ?")} WHERE ${LIVE}`);
@@ -77,7 +83,9 @@ export class Rows {
       db,
       `FROM (SELECT unhex(value, '-') AS id, ? AS collection FROM json_each(?) LIMIT -1) j CROSS JOIN record r ON r.id = j.id WHERE r.collection = j.collection AND ${LIVE}`,
     );
-    this.#count = db.prepare<[number], number>(`SELECT count(*) FROM lookup WHERE field = ? AND value = ${LISTED}`).pluck();
+    this.#count = db
+      .prepare<[number, number], number>(`SELECT count(*) FROM (SELECT 1 FROM lookup WHERE field = ? AND value = ${LISTED} LIMIT ?)`)
+      .pluck();
   }
 
   /** How a document of the collection reads. */
@@ -94,22 +102,24 @@ export class Rows {
    * before the next: what lives through a whole load costs the collector as much again.
    */
   all(collection: CollectionName): RecordRow[] {
-    const found = collection.listed === undefined ? this.#whole : this.#listed;
-    const of = collection.listed ?? collection.num;
+    const { listed, num } = collection;
     const rows: RecordRow[] = [];
     const portions = this.#connection.db.transaction((): void => {
-      const last = this.#last.get() ?? 0;
-      for (let from = 1; from <= last; from += PORTION)
-        for (const row of this.#rows(collection, found, from, from + PORTION, of)) rows.push(row);
+      const end = (this.#last.get() ?? 0) + 1;
+      for (let from = 1, to: number; from < end; from = to) {
+        to = listed === undefined ? from + PORTION : (this.#next.get(listed, from) ?? end);
+        for (const row of this.#rows(collection, listed === undefined ? this.#whole : this.#listed, from, to, listed ?? num))
+          rows.push(row);
+      }
     });
     this.#connection.read(portions);
     return rows;
   }
 
-  /** How many live records a listed collection has. */
-  count(collection: CollectionName): number {
+  /** How many live records a listed collection has, counted as far as `most`. */
+  count(collection: CollectionName, most: number): number {
     const { listed } = collection;
-    return listed === undefined ? 0 : this.#connection.read(() => this.#count.get(listed) ?? 0);
+    return listed === undefined ? 0 : this.#connection.read(() => this.#count.get(listed, most) ?? 0);
   }
 
   /** Those of these records that are live and of the collection; ids that are no UUIDs are passed over. */

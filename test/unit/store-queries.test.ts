@@ -64,7 +64,7 @@ const check = ({ store }: ReturnType<typeof openDesk>): void => {
   );
   expect(store.rowsBy(ORDER, "extra", { kind: "in", values: ["x"] })).toEqual([]);
   expect(store.where(ORDER, "tags", "a/b~1")).toEqual([idAt(8)]);
-  expect(store.countOf(ORDER)).toBe(54);
+  expect(store.countOf(ORDER, 100)).toBe(54);
   expect(store.where(ORDER, "title", "order 13")).toEqual([]);
   expect(store.where(ORDER, "title", "order 13", { deleted: true })).toEqual([idAt(13)]);
   expect(store.where(ORDER, "tags", "t2")).toHaveLength(all.filter((row) => String(row["tags"]).includes("t2")).length);
@@ -92,6 +92,25 @@ describe("queries over indexed fields", () => {
       desk.close();
     }));
 
+  it.each(["listed", "not listed"])("give a whole collection portion by portion, %s", (how) =>
+    inFolder((folder) => {
+      const desk = openDesk(folder, "a", { now: START }, 0, [how === "listed" ? INDEXED : ORDER_TYPE]);
+      const ids = Array.from({ length: 2100 }, (_, n) => idAt(n));
+      for (let n = 0; n < ids.length; n += 500) {
+        const edits = ids.slice(n, n + 500).map((id) => put(id, ["minutes"], 1));
+        desk.store.commit(edits, { action: `many-${n}` as never, label: "fill" });
+      }
+      const gone = [0, 1023, 1024, 1025, 2050].map(idAt);
+      desk.store.commit(
+        gone.map((record) => ({ kind: "delete", collection: ORDER, record })),
+        { action: "few" as never, label: "delete" },
+      );
+      expect(idsOf(desk.store.rows([ORDER]))).toEqual(ids.filter((id) => !gone.includes(id)).sort());
+      if (how === "listed") expect([10, 3000].map((most) => desk.store.countOf(ORDER, most))).toEqual([10, 2095]);
+      desk.close();
+    }),
+  );
+
   it("come and go with the types, on files that others wrote", () =>
     inFolder((folder) => {
       const world: World = { now: START };
@@ -108,7 +127,7 @@ describe("queries over indexed fields", () => {
       expect(other.store.rowsBy(ORDER, "status", { kind: "in", values: ["done"] }).length).toBe(
         other.store.rows([ORDER]).filter((row) => (row["status"] ?? "done") === "done").length,
       );
-      expect(other.store.countOf(ORDER)).toBe(0);
+      expect(other.store.countOf(ORDER, 100)).toBe(0);
       expect(other.store.verify().differences).toEqual([]);
       other.close();
       const none = open(ORDER_TYPE);
@@ -136,9 +155,9 @@ describe("queries over indexed fields", () => {
       desk.store.commit([put(idAt(5), ["status"], "done"), put(idAt(5), ["status"], "held")], options(1));
       expect(idsOf(desk.store.rowsBy(ORDER, "status", { kind: "in", values: ["done"] }))).not.toContain(idAt(5));
       desk.store.commit([{ kind: "restore", collection: ORDER, record: idAt(3) }], options(2));
-      expect(desk.store.countOf(ORDER)).toBe(55);
+      expect(desk.store.countOf(ORDER, 100)).toBe(55);
       desk.store.undo({ action: "undo-1" as never });
-      expect(desk.store.countOf(ORDER)).toBe(54);
+      expect(desk.store.countOf(ORDER, 100)).toBe(54);
       desk.store.undo({ action: "undo-2" as never });
       check(desk);
       desk.close();
