@@ -1,6 +1,7 @@
 /**
- * The other thread of the benchmarks of commits beside a merge: on each message it merges so many batches as the sync worker does
- * (500 records of ten cells, a checkpoint when the log has grown), and says how many cells that were. `f2` is left to the commits.
+ * The other thread of the benchmarks of commits beside a merge: on each message it merges so many batches of 500 records of ten cells, with
+ * the sync worker's rhythm of syncs and checkpoints (`main/sync/housekeeping.ts`), and says how many cells that were. `f2` is left to the
+ * commits.
  */
 import { randomBytes } from "node:crypto";
 import { parentPort, workerData } from "node:worker_threads";
@@ -13,6 +14,8 @@ import { FIELDS, ORDERS, TYPE, valueOf } from "./orders.ts";
 
 const CELLS = 10;
 const BATCH = 500;
+const SYNC_EVERY_MS = 200;
+const CHECKPOINT_EVERY_MS = 1000;
 const FIELDS_TO_MERGE = FIELDS.flatMap(({ id }, i) => (id === "f2" ? [] : { id, i }));
 
 const epoch = (ms: number): EpochMs => {
@@ -51,6 +54,18 @@ const batchOf = (): RecordCells[] => {
   });
 };
 
+/** Does its work once a period, at the first call after it is over. */
+const every = (ms: number, work: () => void): (() => void) => {
+  let last = performance.now();
+  return () => {
+    if (performance.now() - last < ms) return;
+    work();
+    last = performance.now();
+  };
+};
+const syncs = every(SYNC_EVERY_MS, () => store.sync());
+const checkpoints = every(CHECKPOINT_EVERY_MS, () => store.checkpoint());
+
 parentPort?.on("message", (batches: number) => {
   if (batches === 0) {
     store.close();
@@ -59,7 +74,8 @@ parentPort?.on("message", (batches: number) => {
   }
   for (let n = 0; n < batches; n++) {
     store.mergeBatch(batchOf(), holdLimit(epoch(Date.now())));
-    if (n % 4 === 3) store.checkpoint();
+    syncs();
+    checkpoints();
   }
   parentPort?.postMessage({ cells: batches * BATCH * CELLS });
 });
