@@ -38,8 +38,13 @@ const BEFORE_ALL = Number.NEGATIVE_INFINITY;
 interface Past {
   readonly created: Written;
   readonly cells: ReadonlyMap<string, readonly PastCell[]>;
-  /** Deletions whose lists stand, and those of which only the time is known. */
-  readonly deletions: readonly (Written & { readonly list: StoredValue | undefined })[];
+  /** By path, one a deleter. */
+  readonly deletions: ReadonlyMap<string, readonly PastDeletion[]>;
+}
+
+/** The list is known of the deletion that stands; of one that was replaced only the time. */
+interface PastDeletion extends Written {
+  readonly list: StoredValue | undefined;
 }
 
 /** The instant from which on the history is whole; 0 while nothing was trimmed. */
@@ -92,13 +97,16 @@ const rowAt = (connection: Connection, image: Image, at: EpochMs, readers: Map<n
   return { ...reader(image.id, then.doc), deleted: isDeletedAt(past, standing, at), unknown: [...unknown].toSorted() };
 };
 
-/** The greatest cell stamped by then. */
-const latest = (cells: readonly PastCell[], at: EpochMs): PastCell | undefined =>
-  cells.reduce<PastCell | undefined>((best, cell) => (cell.ms <= at && (best === undefined || cell.ms > best.ms) ? cell : best), undefined);
+/** The last of these that was written by then. */
+const latest = <Of extends Written>(known: readonly Of[], at: EpochMs): Of | undefined =>
+  known.reduce<Of | undefined>((best, each) => (each.ms <= at && (best === undefined || each.ms > best.ms) ? each : best), undefined);
 
-/** By the deletions' lists where they stand; of older ones it is taken that they had seen what was written before them. */
+/**
+ * By the list of each deleter's last deletion; where that was replaced since, it is taken that it had seen what was written before it. An
+ * earlier deletion of the same deleter says nothing more: what it had seen is in the later list, unless it was written over.
+ */
 const isDeletedAt = ({ deletions }: Past, standing: readonly Written[], at: EpochMs): boolean => {
-  const then = deletions.filter(({ ms }) => ms <= at);
+  const then = [...deletions.values()].flatMap((known) => latest(known, at) ?? []);
   if (then.length === 0) return false;
   const seen = seenBy(then.flatMap(({ list }) => (list === undefined ? [] : [valueFromStored(list)])));
   const blind = then.filter(({ list }) => list === undefined).map(({ ms }) => ms);
@@ -111,12 +119,12 @@ const pastOf = (connection: Connection, image: Image): Past => {
     writtenBy(connection, stamps.replica[index] ?? 0, stamps.seq[index] ?? 0, stamps.hlc[index] ?? 0);
   const created = writtenAt(0);
   const cells = new Map<string, PastCell[]>();
-  const deletions: (Written & { readonly list: StoredValue | undefined })[] = [];
+  const deletions = new Map<string, PastDeletion[]>();
   /** What stood after the row that is looked at, by path; who wrote it is in the row before. */
   const after = new Map<string, StoredValue>();
-  const known = (text: string, cell: PastCell): void => void (cells.get(text) ?? cells.set(text, []).get(text))?.push(cell);
+  const known = (text: string, cell: PastCell): void => append(cells, text, cell);
   eachCell(image, (path, value, stamp) => {
-    if (isDeletionPath(path)) deletions.push({ ...writtenAt(stamp), list: value });
+    if (isDeletionPath(path)) append(deletions, pathText(path), { ...writtenAt(stamp), list: value });
     else {
       known(pathText(path), { ...writtenAt(stamp), value });
       after.set(pathText(path), value);
@@ -130,7 +138,7 @@ const pastOf = (connection: Connection, image: Image): Past => {
     for (const [path, value] of historyPairs(image, lost)) known(pathText(path), { ...by, value });
     if (before === null) {
       // What the change that made the record deleted at once is in no row of its own.
-      if ([...wasDeleted.values()].includes(true)) deletions.push({ ...by, list: undefined });
+      for (const [text, was] of wasDeleted) if (was) append(deletions, text, { ...by, list: undefined });
       break;
     }
     for (const [path, value] of historyPairs(image, before)) noteRow(path, value, by, { known, after, overwritten, deletions, wasDeleted });
@@ -147,15 +155,16 @@ interface Notes {
   readonly known: (text: string, cell: PastCell) => void;
   readonly after: Map<string, StoredValue>;
   readonly overwritten: Set<string>;
-  readonly deletions: (Written & { readonly list: StoredValue | undefined })[];
+  readonly deletions: Map<string, PastDeletion[]>;
   /** By path of a deletion: whether there was one before the row that is looked at. */
   readonly wasDeleted: Map<string, boolean>;
 }
 
 const noteRow = (path: Path, before: StoredValue, by: Written, { known, after, overwritten, deletions, wasDeleted }: Notes): void => {
   if (isDeletionPath(path)) {
-    if (!deletions.some(({ source }) => source === by.source)) deletions.push({ ...by, list: undefined });
-    wasDeleted.set(pathText(path), before !== null);
+    const text = pathText(path);
+    if (!deletions.get(text)?.some(({ source }) => source === by.source)) append(deletions, text, { ...by, list: undefined });
+    wasDeleted.set(text, before !== null);
     return;
   }
   const text = pathText(path);
@@ -163,6 +172,8 @@ const noteRow = (path: Path, before: StoredValue, by: Written, { known, after, o
   overwritten.add(text);
   after.set(text, before);
 };
+
+const append = <Of>(to: Map<string, Of[]>, text: string, one: Of): void => void (to.get(text) ?? to.set(text, []).get(text))?.push(one);
 
 const rowOf = (connection: Connection, num: number) => (num === 0 ? undefined : connection.sql.historyRow.get(num));
 

@@ -95,6 +95,19 @@ describe("a record as of a time", () => {
       expect(past(a.store, 7)).toMatchObject({ title: "two" });
     }));
 
+  it("was alive by what its deleter, who had deleted it once before, had not seen", () =>
+    onScene(({ a, b, put, edit, carry }) => {
+      put(a, 1, ["title"], "one");
+      carry(a, b);
+      put(b, 2, ["status"], "new");
+      edit(a, 3, "delete");
+      edit(a, 4, "restore");
+      edit(a, 5, "delete");
+      carry(b, a);
+      expect(a.store.row(R1)).toMatchObject({ status: "new", editedWhileDeleted: true });
+      expect(past(a.store, 6)).toMatchObject({ title: "one", status: "new", deleted: false });
+    }));
+
   it("goes by stamps: what arrived late stands where it was written, also when it lost at once", () =>
     onScene(({ a, b, put, carry }) => {
       put(a, 1, ["title"], "one");
