@@ -99,7 +99,7 @@ export interface HistoryEntry {
   readonly path: readonly string[];
   readonly from: unknown;
   readonly to: unknown;
-  /** False for a value that lost at once to one written at the same time. */
+  /** False for a value that lost to one written at the same time: at once, or a value of this desk when the other one came. */
   readonly won: boolean;
 }
 
@@ -343,13 +343,16 @@ export interface ReplicaStore extends Common {
   sweep(base: VersionVector, cursor: RecordId | null, maxBytes: number): SweepBatch;
   /** Everything held of these records, each whole. */
   whole(records: readonly RecordId[]): readonly RecordCells[];
-  /** Merges a catch-up batch. Idempotent; the vector does not move. `limit`: reference time plus five minutes, as an HLC. */
-  mergeBatch(records: readonly RecordCells[], limit: Hlc): BatchOutcome;
+  /**
+   * Merges a catch-up batch. Idempotent; the vector does not move. `limit`: reference time plus five minutes, as an HLC. `seen`: of our own
+   * changes, what those who wrote this had seen (all if left out): a later value of ours that it stands over was written at the same time.
+   */
+  mergeBatch(records: readonly RecordCells[], limit: Hlc, seen?: number): BatchOutcome;
   /** It holds no record and knows of no change. */
   isEmpty(): boolean;
   /** A sweep has ended: its vector is taken in, and with it what its sender had purged. */
   takeVector(vector: VersionVector, purge?: VersionVector): void;
-  mergeLive(change: Change, limit: Hlc): LiveOutcome;
+  mergeLive(change: Change, limit: Hlc, seen?: number): LiveOutcome;
   /** The highest number seen anywhere of these replicas (also beyond the vector), with its clock; zero where that is not known. */
   seen(replicas: readonly ReplicaId[]): VersionVector;
   /** The clock of one of our own changes; undefined when nothing here tells it any more. */

@@ -11,7 +11,7 @@ import { type StoredValue, valueFromStored } from "../../shared/crdt/value.ts";
 import { AppError } from "../../shared/errors.ts";
 import { type CollectionId, type EpochMs, parseEpochMs, type RecordId } from "../../shared/ids.ts";
 import type { AsOf, AsOfRow } from "./api.ts";
-import { historyPairs } from "./history.ts";
+import { historyCells } from "./history.ts";
 import { eachCell, type Image, imageOf, locate, STATE, storeAt } from "./image.ts";
 import { Meta } from "./meta.ts";
 import { compileReader, type Reader } from "./read.ts";
@@ -135,13 +135,14 @@ const pastOf = (connection: Connection, image: Image): Past => {
   for (let row = rowOf(connection, image.history); row !== undefined; row = rowOf(connection, row[2])) {
     const [, , , replica, seq, hlc, before, lost] = row;
     const by = writtenBy(connection, replica, seq, hlc);
-    for (const [path, value] of historyPairs(image, lost)) known(pathText(path), { ...by, value });
+    for (const { path, value } of historyCells(image, lost)) known(pathText(path), { ...by, value });
     if (before === null) {
       // What the change that made the record deleted at once is in no row of its own.
       for (const [text, was] of wasDeleted) if (was) append(deletions, text, { ...by, list: undefined });
       break;
     }
-    for (const [path, value] of historyPairs(image, before)) noteRow(path, value, by, { known, after, overwritten, deletions, wasDeleted });
+    for (const { path, value } of historyCells(image, before))
+      noteRow(path, value, by, { known, after, overwritten, deletions, wasDeleted });
   }
   // What the oldest row replaced was there before it: as far as is known, from the beginning, and it stands over nothing that is known.
   for (const text of overwritten) {

@@ -9,6 +9,7 @@ import { type StoredValue, valueFromStored } from "../../shared/crdt/value.ts";
 import type { EpochMs, RecordId, ReplicaId } from "../../shared/ids.ts";
 import type { HistoryEntry } from "./api.ts";
 import { eachCell, type Image, imageOf } from "./image.ts";
+import { isUnseenRef, refIn } from "./notes.ts";
 import { actionOf } from "./own.ts";
 import type { HistoryRowRaw } from "./statements.ts";
 import type { Connection } from "./transaction.ts";
@@ -19,7 +20,10 @@ interface Row {
   readonly action: HistoryEntry["action"];
 }
 
-/** At most `limit` entries; the creation, if it is reached, comes last. */
+/** So many rows of a record are looked at: one that is edited ten times a day has a year of them. */
+const MOST_ROWS = 4000;
+
+/** At most `limit` entries, what was written last first: rows stand as they came, and some came late. The creation comes last. */
 export const historyOf = (connection: Connection, record: RecordId, limit: number): readonly HistoryEntry[] =>
   connection.read(() => {
     const raw = connection.sql.recordById.get(record);
@@ -29,20 +33,29 @@ export const historyOf = (connection: Connection, record: RecordId, limit: numbe
 const walk = (connection: Connection, image: Image, limit: number): readonly HistoryEntry[] => {
   const entries: HistoryEntry[] = [];
   const values = standingValues(image);
+  const unseen = new Set<string>();
   let row = image.history === 0 ? undefined : connection.sql.historyRow.get(image.history);
   /** The rows go back to one that was trimmed: what is left was written at any time before. */
   let trimmed = image.history !== 0 && row === undefined;
   let created = false;
-  while (row !== undefined && entries.length < limit && !created) {
+  let rows = 0;
+  while (row !== undefined && rows++ < MOST_ROWS && !created) {
     created = row[6] === null;
-    readRow(connection, image, row, values, entries);
+    readRow(connection, image, row, { values, unseen }, entries);
     const prev: number = row[2];
     row = prev === 0 ? undefined : connection.sql.historyRow.get(prev);
     trimmed = prev !== 0 && row === undefined;
   }
-  if (!created && !trimmed && row === undefined && entries.length < limit) addCreation(creationRow(connection, image), values, entries);
-  return entries.slice(0, limit);
+  if (!created && !trimmed && row === undefined) addCreation(creationRow(connection, image), { values, unseen }, entries);
+  return entries.sort((a, b) => b.at - a.at).slice(0, limit);
 };
+
+/** What stood after the row that is read, by path text. */
+interface After {
+  readonly values: Map<string, StoredValue>;
+  /** Where that was written over by somebody who had not seen it. */
+  readonly unseen: Set<string>;
+}
 
 /** The shown values by path text. Texts, deletions and restores have none of their own. */
 const standingValues = (image: Image): Map<string, StoredValue> => {
@@ -53,39 +66,37 @@ const standingValues = (image: Image): Map<string, StoredValue> => {
   return values;
 };
 
-const readRow = (
-  connection: Connection,
-  image: Image,
-  raw: HistoryRowRaw,
-  values: Map<string, StoredValue>,
-  entries: HistoryEntry[],
-): void => {
+const readRow = (connection: Connection, image: Image, raw: HistoryRowRaw, after: After, entries: HistoryEntry[]): void => {
+  const { values, unseen } = after;
   const [, , , replica, , hlc, cells, lost, own] = raw;
   const row: Row = {
     at: msOfHlc(connection.hlc(hlc)),
     replica: connection.names.replicaOf(replica).id,
     action: own === null ? null : actionOf(own),
   };
-  for (const [path, value] of historyPairs(image, lost)) {
+  for (const { path, value } of historyCells(image, lost)) {
     entries.push({ ...row, path, from: valueFromStored(values.get(pathText(path)) ?? null), to: valueFromStored(value), won: false });
   }
   if (cells === null) {
-    addCreation(row, values, entries);
+    addCreation(row, after, entries);
     return;
   }
-  for (const [path, before] of historyPairs(image, cells)) {
+  for (const { path, value: before, isUnseen } of historyCells(image, cells)) {
     const text = pathText(path);
     const special = isDeletionPath(path) || isKeptPath(path);
     const to = special ? true : valueFromStored(values.get(text) ?? null);
-    entries.push({ ...row, path: special ? path.slice(0, 1) : path, from: special ? null : valueFromStored(before), to, won: true });
-    if (!special) values.set(text, before);
+    const won = special || !unseen.delete(text);
+    entries.push({ ...row, path: special ? path.slice(0, 1) : path, from: special ? null : valueFromStored(before), to, won });
+    if (special) continue;
+    values.set(text, before);
+    if (isUnseen) unseen.add(text);
   }
 };
 
 /** What is left of the values is what the creation wrote. */
-const addCreation = (row: Row, values: ReadonlyMap<string, StoredValue>, entries: HistoryEntry[]): void => {
+const addCreation = (row: Row, { values, unseen }: After, entries: HistoryEntry[]): void => {
   for (const [text, value] of values) {
-    if (value !== null) entries.push({ ...row, path: pathFromText(text), from: null, to: valueFromStored(value), won: true });
+    if (value !== null) entries.push({ ...row, path: pathFromText(text), from: null, to: valueFromStored(value), won: !unseen.has(text) });
   }
 };
 
@@ -95,15 +106,25 @@ const creationRow = (connection: Connection, image: Image): Row => ({
   action: null,
 });
 
-/** A history row's `cells` or `lost` as paths and values; empty for null. What is noted of texts is undo's alone and left out. */
-export const historyPairs = (image: Image, cells: string | null): readonly (readonly [Path, StoredValue])[] => {
+/** One cell of a history row: what it was before, or what lost. */
+export interface HistoryCell {
+  readonly path: Path;
+  readonly value: StoredValue;
+  /** A value of ours, which whoever wrote over it had not seen. */
+  readonly isUnseen: boolean;
+}
+
+/** A history row's `cells` or `lost`; empty for null. What is noted of texts is undo's alone and left out. */
+export const historyCells = (image: Image, cells: string | null): readonly HistoryCell[] => {
   if (cells === null) return [];
   const flat: StoredValue[] = JSON.parse(cells);
-  const pairs: (readonly [Path, StoredValue])[] = [];
+  const all: HistoryCell[] = [];
   for (let i = 0; i < flat.length; i += 2) {
-    const ref = flat[i];
+    const marked = flat[i];
+    const isUnseen = isUnseenRef(marked);
+    const ref = refIn(marked);
     const path = typeof ref === "number" ? [image.collection.slots[ref]?.field ?? ""] : pathFromText(String(ref));
-    if (!isSegmentPath(path)) pairs.push([path, flat[i + 1] ?? null]);
+    if (!isSegmentPath(path)) all.push({ path, value: flat[i + 1] ?? null, isUnseen });
   }
-  return pairs;
+  return all;
 };

@@ -77,21 +77,27 @@ const mergeRecord = (merging: Merging, sent: RecordCells): "missing" | "changed"
 };
 
 /** Runs one merge transaction, the clock lifted at its end. */
-const transact = <T>(connection: Connection, limit: Hlc, work: (merging: Merging) => T): T => {
+const transact = <T>(connection: Connection, limit: Hlc, seen: number | undefined, work: (merging: Merging) => T): T => {
   let result: { readonly value: T } | undefined;
   connection.write((tx) => {
     const current: Merging = { tx, limit, greatest: tx.state.hlc, held: 0, stamp: undefined };
     result = { value: work(current) };
     tx.state.hlc = observeHlc(tx.state.hlc, current.greatest);
-  });
+  }, seen);
   if (result === undefined) throw new AppError("unreachable", "A merge ended without a result.");
   return result.value;
 };
 
+/** What is merged now is stamped up to `limit`; `seen` as in the `Transaction`. */
+interface Terms {
+  readonly limit: Hlc;
+  readonly seen: number | undefined;
+}
+
 /** The same after all that is due: held cells whose time has come are merged before anything else. */
-const merging = <T>(connection: Connection, limit: Hlc, touched: Set<RecordId>, work: (merging: Merging) => T): T => {
+const merging = <T>(connection: Connection, { limit, seen }: Terms, touched: Set<RecordId>, work: (merging: Merging) => T): T => {
   for (const record of mergeDue(connection, limit)) touched.add(record);
-  return transact(connection, limit, work);
+  return transact(connection, limit, seen, work);
 };
 
 /** Merges held cells that are due, a few records in a transaction while a local commit waits; the records they touched. */
@@ -100,7 +106,7 @@ export const mergeDue = (connection: Connection, limit: Hlc): readonly RecordId[
   const nums = connection.read(() => connection.sql.dueRecords.all(limit));
   const released: RecordId[] = [];
   for (let at = 0; at < nums.length; ) {
-    transact(connection, limit, (current) => {
+    transact(connection, limit, undefined, (current) => {
       do released.push(release(current, nums[at++] ?? 0));
       while (at < nums.length && !connection.wanted());
     });
@@ -118,13 +124,13 @@ const release = (current: Merging, num: number): RecordId => {
 };
 
 /** Merges a catch-up batch. Idempotent; the vector does not move. */
-export const mergeBatch = (connection: Connection, records: readonly RecordCells[], limit: Hlc): BatchOutcome => {
+export const mergeBatch = (connection: Connection, records: readonly RecordCells[], limit: Hlc, seen?: number): BatchOutcome => {
   const touched = new Set<RecordId>();
   const missing: RecordId[] = [];
   let held = 0;
   for (let at = 0; at < records.length; ) {
     connection.pace.rest();
-    held += merging(connection, limit, touched, (current) => {
+    held += merging(connection, { limit, seen }, touched, (current) => {
       let room = connection.pace.cells;
       do {
         const cells = records[at];
@@ -150,10 +156,10 @@ const isKnown = (connection: Connection, { replica, seq }: Stamp): boolean =>
   });
 
 /** Merges one live change if it is its replica's next. */
-export const mergeLive = (connection: Connection, change: Change, limit: Hlc): LiveOutcome => {
+export const mergeLive = (connection: Connection, change: Change, limit: Hlc, seen?: number): LiveOutcome => {
   if (isKnown(connection, change.stamp)) return { kind: "known" };
   const touched = new Set<RecordId>();
-  return merging(connection, limit, touched, (current): LiveOutcome => {
+  return merging(connection, { limit, seen }, touched, (current): LiveOutcome => {
     const { tx } = current;
     const stamp = localStamp(current, change.stamp);
     if (stamp.seq !== (tx.sql.replicaSeq.get(stamp.replica.num) ?? 0) + 1) return { kind: "gap" };

@@ -34,17 +34,18 @@ export class ChangeNotes {
     this.#groups.push({ stamp, cells: undefined, lost: [] });
   }
 
-  /** A cell was written over `before`. */
-  replaced(stamp: LocalStamp, path: Path, place: Place, before: StoredValue): void {
+  /** A cell was written over `before`; `isUnseen`: that is a value of ours, which the writer had not seen. */
+  replaced(stamp: LocalStamp, path: Path, place: Place, before: StoredValue, isUnseen: boolean): void {
     if (!this.#keep || (path.length === 4 && isSegmentPath(path))) return;
     const isDeletion = path.length === 2 && isDeletionPath(path);
     const isUnvalued = isDeletion || (path.length === 2 && isKeptPath(path));
-    this.#groupOf(stamp).cells?.push(refOf(path, place), isUnvalued ? (isDeletion && before !== null ? true : null) : before);
+    const ref = refOf(path, place);
+    this.#groupOf(stamp).cells?.push(isUnseen ? unseenRef(ref) : ref, isUnvalued ? (isDeletion && before !== null ? true : null) : before);
   }
 
   /** `replaced` of a field's own cell, by its slot. */
-  replacedAt(stamp: LocalStamp, slot: number, before: StoredValue): void {
-    if (this.#keep) this.#groupOf(stamp).cells?.push(slot, before);
+  replacedAt(stamp: LocalStamp, slot: number, before: StoredValue, isUnseen: boolean): void {
+    if (this.#keep) this.#groupOf(stamp).cells?.push(isUnseen ? unseenRef(slot) : slot, before);
   }
 
   /** `lost` of a field's own cell, by its slot. */
@@ -105,7 +106,7 @@ const notYetNoted = (tx: Transaction, head: number, { replica, seq }: LocalStamp
     if (row[6] === null) return [];
     for (const flat of [row[6], row[7] ?? "[]"]) {
       const pairs: StoredValue[] = JSON.parse(flat);
-      for (let i = 0; i < pairs.length; i += 2) noted.add(pairs[i] ?? null);
+      for (let i = 0; i < pairs.length; i += 2) noted.add(refIn(pairs[i]) ?? null);
     }
   }
   return noted.size === 0 ? lost : lost.filter((_, i) => !noted.has(lost[i - (i % 2)] ?? null));
@@ -113,3 +114,13 @@ const notYetNoted = (tx: Transaction, head: number, { replica, seq }: LocalStamp
 
 /** How history names a cell: a scalar by its slot, any other by its path. */
 const refOf = (path: Path, place: Place): StoredValue => (path.length === 1 && place.slot !== undefined ? place.slot.slot : pathText(path));
+
+/** In a row's `cells`: what was replaced is a value of ours, which the writer had not seen. */
+const unseenRef = (ref: StoredValue): StoredValue => [ref];
+
+export const isUnseenRef = (marked: StoredValue | undefined): boolean => Array.isArray(marked);
+
+/** The reference, marked or not. */
+export const refIn = (marked: StoredValue | undefined): StoredValue | undefined => (isList(marked) ? marked[0] : marked);
+
+const isList = (value: StoredValue | undefined): value is readonly StoredValue[] => Array.isArray(value);

@@ -29,9 +29,14 @@ export interface Transaction {
   readonly keepHistory: boolean;
   readonly due: NextDue;
   readonly arrivals: Arrivals;
+  /** Of our own changes, what those who wrote what is merged had seen. */
+  readonly seen: number;
   /** A clock value from the file. */
   readonly hlc: (value: number) => Hlc;
 }
+
+/** What is written here, and what comes from who knows all that is ours. */
+const ALL_SEEN = Number.POSITIVE_INFINITY;
 
 const storedHlc = (value: number): Hlc => {
   const hlc = parseHlc(value);
@@ -84,14 +89,14 @@ export class Connection {
   }
 
   /** Runs `work` in one transaction; its state and fingerprint are written with it. */
-  write<T>(work: (tx: Transaction) => NotAPromise<T>): NotAPromise<T> {
+  write<T>(work: (tx: Transaction) => NotAPromise<T>, seen = ALL_SEEN): NotAPromise<T> {
     return this.raw(() => {
       const state = this.#stateRow.read();
       this.#sum.clear();
       const { sql, names, due, arrivals } = this;
       const ownSeq = state.seq;
       arrivals.begin(state);
-      const result = work({ sql, names, state, sum: this.#sum, keepHistory: this.#keepHistory, due, arrivals, hlc: storedHlc });
+      const result = work({ sql, names, state, sum: this.#sum, keepHistory: this.#keepHistory, due, arrivals, seen, hlc: storedHlc });
       arrivals.end(state, ownSeq);
       state.fingerprint = this.#sum.total(state.fingerprint);
       this.#stateRow.write(state);
@@ -123,7 +128,7 @@ export class Connection {
       try {
         const state = this.#stateRow.read();
         const { sql, names, due, arrivals } = this;
-        return work({ sql, names, state, sum: new FingerprintSum(), keepHistory: false, due, arrivals, hlc: storedHlc });
+        return work({ sql, names, state, sum: new FingerprintSum(), keepHistory: false, due, arrivals, seen: ALL_SEEN, hlc: storedHlc });
       } finally {
         this.db.exec("COMMIT");
       }

@@ -157,8 +157,11 @@ export class RecordWriter {
       }
       this.#beginAlone(path);
       if (!this.#whole) this.#count(path, place, this.#valueOf(path, before), stampOf(this.image, place), -1);
-    } else this.#beginAlone(path);
-    this.#notes.replaced(stamp, path, place, before);
+      this.#notes.replaced(stamp, path, place, before, this.#isUnseen(stampOf(this.image, place)));
+    } else {
+      this.#beginAlone(path);
+      this.#notes.replaced(stamp, path, place, before, false);
+    }
     this.#put(path, place, value, stamp, before);
     return "won";
   }
@@ -168,6 +171,7 @@ export class RecordWriter {
     const { stamps, doc } = this.image;
     const at = slot.slot;
     const before = at < doc.length ? (doc[at] ?? null) : null;
+    let isUnseen = false;
     if (before !== null || isNamed(stamps, at)) {
       const index = scalarStamp(stamps, at);
       const order = this.#compareStamp(stamp, index) || compareTied(value, stamp.seq, valueFromStored(before), stamps.seq[index] ?? 0);
@@ -177,8 +181,9 @@ export class RecordWriter {
         return "lost";
       }
       this.#hashes.count(slot.hash, valueFromStored(before), index, -1);
+      isUnseen = this.#isUnseen(index);
     }
-    this.#notes.replacedAt(stamp, at, before);
+    this.#notes.replacedAt(stamp, at, before, isUnseen);
     const index = stampIndex(stamps, stamp.replica.num, stamp.seq, stamp.hlc, stamp.term);
     const stored = storedFromValue(value);
     while (doc.length <= at) doc.push(null);
@@ -272,6 +277,12 @@ export class RecordWriter {
     const order =
       path.length === 1 ? this.#compareStamp(stamp, index) : compareOn(path, { ...stamp, replica: stamp.replica.id }, this.stampAt(index));
     return order || compareTied(value, stamp.seq, this.#valueOf(path, before), this.image.stamps.seq[index] ?? 0);
+  }
+
+  /** Whether this stamp of the table is of a change of ours that who writes over it had not seen. */
+  #isUnseen(index: number): boolean {
+    const { replica, seq } = this.image.stamps;
+    return (seq[index] ?? 0) > this.#tx.seen && replica[index] === this.#tx.state.replica;
   }
 
   /** `compareStamps` with a stamp of the table, whose replica is looked up only when nothing else tells. */

@@ -35,11 +35,11 @@ const slices = (records: readonly RecordCells[]): readonly (readonly RecordCells
   return all;
 };
 
-const mergeAll = (store: SyncStore, records: readonly RecordCells[], limit: Hlc) => {
+const mergeAll = (store: SyncStore, records: readonly RecordCells[], limit: Hlc, seen: number) => {
   const merged: RecordId[] = [];
   const missing: RecordId[] = [];
   for (const slice of slices(records)) {
-    const outcome = store.mergeBatch(slice, limit);
+    const outcome = store.mergeBatch(slice, limit, seen);
     merged.push(...outcome.records);
     missing.push(...outcome.missing);
   }
@@ -57,15 +57,15 @@ export const obeyStore = (store: SyncStore, effect: NodeEffect, limit: Hlc): Obe
     case "read-whole":
       return { event: { kind: "whole-read", id, asked: effect.records, records: store.whole(effect.records) }, merged: [] };
     case "merge-batch": {
-      const { merged, missing } = mergeAll(store, effect.records, limit);
+      const { merged, missing } = mergeAll(store, effect.records, limit, effect.seen);
       return { event: { kind: "batch-merged", id, sweep: effect.sweep, cursor: effect.cursor, missing }, merged };
     }
     case "merge-whole": {
-      const { merged } = mergeAll(store, effect.records, limit);
+      const { merged } = mergeAll(store, effect.records, limit, effect.seen);
       return { event: { kind: "whole-merged", id, records: effect.records.map(({ record }) => record) }, merged };
     }
     case "merge-live": {
-      const result = store.mergeLive(effect.change, limit);
+      const result = store.mergeLive(effect.change, limit, effect.seen);
       return { event: { kind: "live-merged", id, change: effect.change, result }, merged: result.kind === "merged" ? result.records : [] };
     }
     case "take-vector":

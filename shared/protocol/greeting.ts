@@ -12,6 +12,7 @@ import type { Message } from "./messages/message.ts";
 import type { VectorMessage } from "./messages/vector.ts";
 import { meet } from "./reach.ts";
 import { NO_REPAIR } from "./repair.ts";
+import { startSeen } from "./seen-of-ours.ts";
 import { type Context, failed, parted, type SessionEffect, type SessionEvent, type Step } from "./session-events.ts";
 import type { Agreeing, Greeting, Open, Standing, SyncSession } from "./session-state.ts";
 import { EMPTY_VECTOR } from "./vector.ts";
@@ -80,6 +81,7 @@ const open = ({ device, dialled, ours, pulse, peer }: Agreeing, standing: Standi
   behind: false,
   congested: false,
   acked: 0,
+  seenOfOurs: startSeen(ours.replica, theirs),
   holdings: startHoldings(told, theirs),
   repair: NO_REPAIR,
 });

@@ -5,6 +5,7 @@
 import type { Change } from "../crdt/types.ts";
 import type { RecordId } from "../ids.ts";
 import { MAX_WAITING_CHANGES } from "./limits.ts";
+import { roundCame, seenNow } from "./seen-of-ours.ts";
 import type { Context, LiveResult, SessionEffect, Step } from "./session-events.ts";
 import type { Open } from "./session-state.ts";
 import { needs } from "./sweep-in.ts";
@@ -39,11 +40,13 @@ export const setCongested = (session: Open, congested: boolean, context: Context
   return !congested && next.behind ? tellNews(next, context) : [next, []];
 };
 
+const mergeLive = (session: Open, change: Change): SessionEffect => ({ kind: "merge-live", change, seen: seenNow(session) });
+
 /** A change from a peer that may send. */
 export const changeCame = (session: Open, change: Change): Step<Open> => {
   const { replica, seq, hlc } = change.stamp;
   const heard = { ...session, theirs: advanced(session.theirs, replica, seq, hlc) };
-  if (session.waiting.length === 0) return [heard, [{ kind: "merge-live", change }]];
+  if (session.waiting.length === 0) return [heard, [mergeLive(session, change)]];
   if (session.waiting.length < MAX_WAITING_CHANGES) return [{ ...heard, waiting: [...session.waiting, change] }, []];
   // Too many wait: a round brings them all.
   return [{ ...heard, waiting: [], needed: new Set() }, [{ kind: "consider-fetch" }]];
@@ -61,8 +64,10 @@ export const liveMerged = (session: Open, change: Change, result: LiveResult): S
   const effects: SessionEffect[] = [];
   if (result.kind === "merged") effects.push({ kind: "learned", change });
   if (result.kind === "gap") effects.push({ kind: "consider-fetch" });
-  if (isHead && next !== undefined) effects.push({ kind: "merge-live", change: next });
-  return [{ ...session, waiting, needed: new Set() }, effects];
+  if (isHead && next !== undefined) effects.push(mergeLive(session, next));
+  // Its next change was ours to take at once: what it wrote before it met us is here.
+  const heard = result.kind === "merged" ? roundCame(session) : session;
+  return [{ ...heard, waiting, needed: new Set() }, effects];
 };
 
 /** Records that were asked for are here: the change that waited for them may go on. */
@@ -70,5 +75,5 @@ export const wholeMergedForChange = (session: Open, records: ReadonlySet<RecordI
   const [first] = session.waiting;
   if (first === undefined) return [session, []];
   const needed = new Set([...session.needed].filter((record) => !records.has(record)));
-  return [{ ...session, needed }, needed.size === 0 && session.needed.size > 0 ? [{ kind: "merge-live", change: first }] : []];
+  return [{ ...session, needed }, needed.size === 0 && session.needed.size > 0 ? [mergeLive(session, first)] : []];
 };

@@ -9,6 +9,7 @@ import type { Message } from "./messages/message.ts";
 import type { Whole } from "./messages/whole.ts";
 import { answered } from "./pulse.ts";
 import { recordsCame, startWalk, treeAsked, treeBuilt, treeCame, treeCompared } from "./repair.ts";
+import { acknowledgedOurs, seenByRound } from "./seen-of-ours.ts";
 import { type Context, failed, type SessionEvent, type Step } from "./session-events.ts";
 import type { Open, SyncSession } from "./session-state.ts";
 import { ask, batchCame, batchMerged, sweepEnded, sweepStarted, wholeMergedInSweep, wholes } from "./sweep-in.ts";
@@ -21,7 +22,7 @@ const BRINGS_DATA: ReadonlySet<Message["kind"]> = new Set(["sweep-start", "batch
 const wholeCame = (session: Open, { records, absent }: Whole, context: Context): Step<SyncSession> => {
   if (absent.some((record) => session.repair.walk?.fetching.has(record) !== true)) return failed(session.device, "unexpected");
   const [next, effects] = recordsCame(session, new Set(absent), context);
-  return [next, [{ kind: "merge-whole", records }, ...effects]];
+  return [next, [{ kind: "merge-whole", records, seen: seenByRound(session) }, ...effects]];
 };
 
 const receive = (session: Open, message: Message, context: Context): Step<SyncSession> => {
@@ -49,8 +50,10 @@ const receive = (session: Open, message: Message, context: Context): Step<SyncSe
       return treeAsked(session, message, context);
     case "tree":
       return treeCame(session, message, context);
-    case "ack":
-      return [session, [{ kind: "acknowledged", seq: Math.min(message.seq, seqOf(context.vector, session.ours.replica)) }]];
+    case "ack": {
+      const seq = Math.min(message.seq, seqOf(context.vector, session.ours.replica));
+      return [acknowledgedOurs(session, seq), [{ kind: "acknowledged", seq }]];
+    }
     case "holds":
       return heardHolds(session, message.vector);
     case "membership": {

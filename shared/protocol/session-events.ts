@@ -98,12 +98,18 @@ export type SessionEffect =
   | { readonly kind: "read-sweep"; readonly sweep: number; readonly base: VersionVector; readonly cursor: RecordId | null }
   /** → whole-read */
   | { readonly kind: "read-whole"; readonly records: readonly RecordId[] }
-  /** → batch-merged */
-  | { readonly kind: "merge-batch"; readonly sweep: number; readonly cursor: RecordId | null; readonly records: readonly RecordCells[] }
+  /** → batch-merged. `seen` here and below: of our own changes, what its sender had taken in (`seen-of-ours.ts`). */
+  | {
+      readonly kind: "merge-batch";
+      readonly sweep: number;
+      readonly cursor: RecordId | null;
+      readonly records: readonly RecordCells[];
+      readonly seen: number;
+    }
   /** → whole-merged */
-  | { readonly kind: "merge-whole"; readonly records: readonly RecordCells[] }
+  | { readonly kind: "merge-whole"; readonly records: readonly RecordCells[]; readonly seen: number }
   /** → live-merged */
-  | { readonly kind: "merge-live"; readonly change: Change }
+  | { readonly kind: "merge-live"; readonly change: Change; readonly seen: number }
   /** A sweep has ended: the store takes its vector in; the composition tells all sessions → grew */
   | { readonly kind: "take-vector"; readonly vector: VersionVector; readonly purge: VersionVector }
   | { readonly kind: "checkpoint"; readonly checkpoint: Checkpoint }

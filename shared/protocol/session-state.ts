@@ -12,6 +12,7 @@ import type { Digests } from "./messages/digests.ts";
 import type { ErrorCode } from "./messages/error.ts";
 import type { Hello } from "./messages/hello.ts";
 import type { Repair } from "./repair.ts";
+import type { SeenOfOurs } from "./seen-of-ours.ts";
 
 export type CloseReason =
   | { readonly kind: "error"; readonly code: ErrorCode; readonly by: "us" | "them" }
@@ -121,6 +122,7 @@ export interface Open extends Connected {
   readonly congested: boolean;
   /** The highest own sequence number of the peer that we acknowledged. */
   readonly acked: number;
+  readonly seenOfOurs: SeenOfOurs;
   readonly holdings: Holdings;
   readonly repair: Repair;
 }

@@ -10,6 +10,7 @@ import type { Batch } from "./messages/batch.ts";
 import type { SweepEnd } from "./messages/sweep-end.ts";
 import type { SweepStart } from "./messages/sweep-start.ts";
 import { recordBytes } from "./record-size.ts";
+import { roundCame, seenByRound } from "./seen-of-ours.ts";
 import { type Context, failed, parted, type SessionEffect, type Step } from "./session-events.ts";
 import type { Open, SweepIn, SyncSession } from "./session-state.ts";
 import { beyond, covers, EMPTY_VECTOR, join } from "./vector.ts";
@@ -35,7 +36,7 @@ export const sweepStarted = (session: Open, { sweep, vector }: SweepStart, { now
 
 export const batchCame = (session: Open, { sweep, records, cursor }: Batch): Step<SyncSession> => {
   if (session.in === null || session.in.sweep !== sweep || session.in.ended) return failed(session.device, "unexpected");
-  return [session, [{ kind: "merge-batch", sweep, cursor, records }]];
+  return [session, [{ kind: "merge-batch", sweep, cursor, records, seen: seenByRound(session) }]];
 };
 
 /** Asks for records in messages of bounded length. */
@@ -53,7 +54,7 @@ const checkpointOf = ({ cursor, missing, vector }: SweepIn): readonly SessionEff
 /** All has come and nothing is missing: the vector is taken in. */
 const settle = (session: Open, sweep: SweepIn): Step<Open> => {
   if (!sweep.ended || sweep.missing.size > 0) return [{ ...session, in: sweep }, checkpointOf(sweep)];
-  return [{ ...session, in: null }, [{ kind: "take-vector", vector: sweep.vector, purge: sweep.purge }]];
+  return [{ ...roundCame(session), in: null }, [{ kind: "take-vector", vector: sweep.vector, purge: sweep.purge }]];
 };
 
 export const batchMerged = (
