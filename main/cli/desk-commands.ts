@@ -145,18 +145,17 @@ export const deskCommands: readonly RequestCommand[] = [
     name: "history",
     need: "store",
     synopsis: "ID",
-    about: "Shows who changed what in a work order, the latest first.",
+    about: "Shows who changed what in a work order and its visits, or in another record, the latest first; deleted ones too.",
     options: [{ name: "limit", value: "N", about: "at most so many lines (100 if not given)" }],
     takes: [1, 1],
     prepare: (words) => {
       const limit = integerOption(words, "limit", 1, 1000) ?? 100;
       return async (host) => {
-        const { id } = await host.call("order.get", { order: words.positionals[0] ?? "" });
-        const lines = await host.call("record.history", { record: id, limit });
+        const lines = await host.call("record.history", { record: words.positionals[0] ?? "", limit });
         const rows = lines.map((line) => [
           instantText(line.at),
           line.deviceName,
-          line.field,
+          line.visit === null ? line.field : `visit ${line.field}`,
           `${valueText(line.from)} → ${valueText(line.to)}${line.won ? "" : " (lost)"}`,
         ]);
         return { json: lines, text: tableText(["when", "where", "field", "change"], rows) };

@@ -10,6 +10,7 @@ import { createBoardSet } from "./board-set.ts";
 import { createChanges } from "./changes.ts";
 import { createContext, type Emit } from "./context.ts";
 import { createFit } from "./fit.ts";
+import { createHistory } from "./history.ts";
 import { createImports } from "./import.ts";
 import { createInvite } from "./invite.ts";
 import { createMembers } from "./members.ts";
@@ -76,6 +77,7 @@ export const createDesk = (deps: DeskDeps): Desk => {
     handlers: {
       ...setUp.handlers,
       ...createReads(context),
+      ...createHistory(context),
       ...createBoard(context, board),
       ...createPast(context),
       ...createPurge(context),

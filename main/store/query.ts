@@ -59,7 +59,10 @@ export class Queries {
 
   /** It was edited here while it was purged elsewhere, and came back as a new record. */
   #isReturned(collection: number, stored: readonly StoredValue[]): boolean {
-    const slot = this.#connection.names.collectionOf(collection).scalars.get(RETURNED_FROM)?.slot;
+    const { names } = this.#connection;
+    // The worker may have met the field first.
+    if (stored.length > names.collectionOf(collection).slots.length) names.reload();
+    const slot = names.collectionOf(collection).scalars.get(RETURNED_FROM)?.slot;
     return slot !== undefined && (stored[slot] ?? null) !== null;
   }
 

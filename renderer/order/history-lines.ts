@@ -1,9 +1,9 @@
 /**
- * An order's history in words: one line a change, the newest first; a value that lost at once is one quiet line with the
- * way to take it.
+ * An order's history in words: one line a change of it or its visits, the newest first; a value that lost to one written at the same time
+ * is one quiet line with the way to take it.
  */
-
-import type { EpochMs } from "../../shared/ids.ts";
+import { pathFromText } from "../../shared/crdt/paths.ts";
+import type { EpochMs, RecordId } from "../../shared/ids.ts";
 import type { HistoryLine } from "../../shared/ipc/answers.ts";
 import { t } from "../i18n.ts";
 import type { Board } from "../state/board.ts";
@@ -11,18 +11,22 @@ import { minutesText } from "../state/typed-time.ts";
 import { instant, type Zone } from "../state/zone.ts";
 
 export interface HistoryEntry {
+  /** The same line keeps it, whatever lines come in before it. */
   readonly key: string;
   readonly at: EpochMs;
   readonly who: string;
-  readonly field: string;
+  readonly visit: RecordId | null;
+  readonly path: readonly string[];
   readonly name: string;
   readonly from: string;
   readonly to: string;
+  /** The whole line in words, where "from … to …" says less. */
+  readonly words: string | undefined;
   readonly won: boolean;
   readonly value: unknown;
 }
 
-const FIELD_KEYS = {
+const ORDER_FIELDS = {
   title: "field.title",
   priority: "field.priority",
   status: "field.status",
@@ -41,47 +45,117 @@ const FIELD_KEYS = {
   description: "field.description",
   dueBy: "field.dueBy",
   checklist: "field.checklist",
+  assets: "field.assets",
+  skills: "field.skills",
+  territory: "field.territory",
+  related: "field.related",
+  externalRef: "field.externalRef",
+  plan: "field.plan",
 } as const;
 
-const isFieldKey = (field: string): field is keyof typeof FIELD_KEYS => Object.hasOwn(FIELD_KEYS, field);
+const VISIT_FIELDS = {
+  status: "field.visitStatus",
+  plannedFrom: "field.visitTime",
+  plannedMinutes: "field.visitLength",
+  technicians: "field.technician",
+  windowFrom: "field.visitWindow",
+  windowTo: "field.visitWindow",
+  outcome: "field.visitOutcome",
+  pinned: "field.visitPinned",
+  arrivedAt: "field.visitArrived",
+  finishedAt: "field.visitFinished",
+} as const;
 
-const fieldName = (field: string): string => {
-  const [first = field] = field.split("/");
-  return isFieldKey(first) ? t(FIELD_KEYS[first]) : first;
+const keyIn = <Keys extends Record<string, string>>(keys: Keys, field: string): Keys[keyof Keys] | undefined =>
+  Object.hasOwn(keys, field) ? keys[field as keyof Keys] : undefined;
+
+const nameOf = (line: HistoryLine, field: string): string => {
+  const key = line.visit === null ? keyIn(ORDER_FIELDS, field) : keyIn(VISIT_FIELDS, field);
+  return key === undefined ? field : t(key);
 };
 
-const INSTANTS: ReadonlySet<string> = new Set(["requestedFrom", "requestedTo", "dueBy"]);
+const INSTANTS: ReadonlySet<string> = new Set([
+  "requestedFrom",
+  "requestedTo",
+  "dueBy",
+  "plannedFrom",
+  "windowFrom",
+  "windowTo",
+  "arrivedAt",
+  "finishedAt",
+]);
+const MINUTES: ReadonlySet<string> = new Set(["estimatedMinutes", "plannedMinutes"]);
+/** Fields whose values have words of their own, by the group of those words. */
+const WORDED = { status: "status", priority: "priority", kind: "kind", holdReason: "hold", cancelReason: "cancelReason" } as const;
 
-const REFERENCES = { customer: "customer", site: "site", contact: "contact" } as const;
-const isReference = (field: string): field is keyof typeof REFERENCES => Object.hasOwn(REFERENCES, field);
+const recordName = (field: string, id: string, board: Board): string => {
+  const site = field === "site" ? board.get("site", id) : undefined;
+  return (
+    site?.address ??
+    site?.name ??
+    board.get("customer", id)?.name ??
+    board.get("contact", id)?.name ??
+    board.get("technician", id)?.name ??
+    board.get("workOrder", id)?.number ??
+    id
+  );
+};
 
-export const valueWords = (field: string, value: unknown, board: Board, zone: Zone): string => {
+export const valueWords = (field: string, value: unknown, board: Board, zone: Zone, isVisit = false): string => {
   if (value === null || value === undefined || value === "") return "";
-  if (field === "status" || field === "priority") return t(`${field}.${String(value)}` as "status.new", { defaultValue: String(value) });
+  const group = isVisit && field === "status" ? "visitStatus" : keyIn(WORDED, field);
+  if (group !== undefined) return t(`${group}.${String(value)}` as "status.new", { defaultValue: String(value) });
   if (INSTANTS.has(field) && typeof value === "number") return `${zone.shortDay(zone.dateAt(instant(value)))} ${zone.time(instant(value))}`;
-  if (field === "estimatedMinutes" && typeof value === "number") return minutesText(value);
-  if (isReference(field) && typeof value === "string") {
-    const record = field === "site" ? board.get("site", value) : undefined;
-    return record?.address ?? record?.name ?? board.get("customer", value)?.name ?? board.get("contact", value)?.name ?? value;
-  }
+  if (MINUTES.has(field) && typeof value === "number") return minutesText(value);
   if (value instanceof Uint8Array) return "";
-  return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? String(value) : JSON.stringify(value);
+  if (typeof value === "string") return recordName(field, value, board);
+  if (typeof value === "boolean") return t(value ? "history.yes" : "history.no");
+  return typeof value === "number" ? String(value) : JSON.stringify(value);
 };
 
-/** Bookkeeping cells that say nothing to a person. */
-const SILENT: ReadonlySet<string> = new Set(["heldFrom", "kept", "deleted"]);
+/** Bookkeeping cells that say nothing to a person. A list's places are among them: what moved is seen where it stands. */
+const SILENT: ReadonlySet<string> = new Set(["heldFrom", "lead", "workOrder", "dispatchedAt", "changedSinceDispatch", "travelFrom", "pos"]);
+const isSilent = (path: readonly string[]): boolean => SILENT.has(path[0] ?? "") || (path.length > 2 && SILENT.has(path.at(-1) ?? ""));
 
-export const historyEntries = (lines: readonly HistoryLine[], board: Board, zone: Zone, ownDevice: string): readonly HistoryEntry[] =>
-  lines
-    .filter((line) => !SILENT.has(line.field.split("/")[0] ?? ""))
-    .map((line, index) => ({
-      key: `${line.at} ${line.field} ${index}`,
-      at: line.at,
-      who: line.device === ownDevice ? t("history.you") : line.deviceName,
-      field: line.field,
-      name: fieldName(line.field),
-      from: valueWords(line.field, line.from, board, zone),
-      to: valueWords(line.field, line.to, board, zone),
-      won: line.won,
-      value: line.to,
-    }));
+/** A set's element that came or went, a record that was deleted or brought back. */
+const wordsOf = (line: HistoryLine, [field = "", element, ...deeper]: readonly string[], board: Board): string | undefined => {
+  if (field === "deleted") return t(line.visit === null ? "history.deleted" : "history.visitDeleted");
+  if (field === "restored") return t(line.visit === null ? "history.restored" : "history.visitRestored");
+  if (element === undefined || deeper.length > 0 || typeof line.to !== "boolean") return undefined;
+  const name = recordName(field, element, board);
+  return `${nameOf(line, field)} ${t(line.to ? "history.added" : "history.removed", { name })}`;
+};
+
+/** `lines`: the newest first. */
+export const historyEntries = (lines: readonly HistoryLine[], board: Board, zone: Zone, ownDevice: string): readonly HistoryEntry[] => {
+  const seen = new Map<string, number>();
+  const keyOf = (line: HistoryLine): string => {
+    const key = [line.at, line.device, line.visit, line.field, line.won].join(" ");
+    const times = (seen.get(key) ?? 0) + 1;
+    seen.set(key, times);
+    return `${key} ${times}`;
+  };
+  // The oldest first: what comes in later does not change the keys of what stands.
+  return lines
+    .toReversed()
+    .map((line) => ({ line, path: pathFromText(line.field) }))
+    .filter(({ path }) => !isSilent(path))
+    .map(({ line, path }): HistoryEntry => {
+      const [field = "", ...below] = path;
+      const isVisit = line.visit !== null;
+      return {
+        key: keyOf(line),
+        at: line.at,
+        who: line.device === ownDevice ? t("history.you") : line.deviceName,
+        visit: line.visit,
+        path,
+        name: nameOf(line, field),
+        from: valueWords(below.at(-1) ?? field, line.from, board, zone, isVisit),
+        to: valueWords(below.at(-1) ?? field, line.to, board, zone, isVisit),
+        words: wordsOf(line, path, board),
+        won: line.won,
+        value: line.to,
+      };
+    })
+    .toReversed();
+};

@@ -65,6 +65,9 @@ export interface HistoryLine {
   readonly at: EpochMs;
   readonly device: DeviceId | null;
   readonly deviceName: string;
+  /** The visit of the asked order that was changed; null: the record itself. */
+  readonly visit: RecordId | null;
+  /** The cell's path as text; `deleted` and `restored` for what was done to the whole record. */
   readonly field: string;
   readonly from: unknown;
   readonly to: unknown;

@@ -74,7 +74,8 @@ export const requests = {
   "record.set": request<A.Written>()(z.object({ record: recordId, values })),
   "record.delete": request<A.Written>()(z.object({ record: recordId })),
   "record.restore": request<A.Written>()(z.object({ record: recordId })),
-  "record.history": request<readonly A.HistoryLine[]>()(z.object({ record: recordId, limit: z.number().int().min(1).max(1000) })),
+  /** Of a record by its id, or of an order by its number; of an order with its visits'. */
+  "record.history": request<readonly A.HistoryLine[]>()(z.object({ record: ref, limit: z.number().int().min(1).max(1000) })),
   "trash.list": request<readonly (A.RecordData & { readonly deletedAt: EpochMs })[]>()(nothing),
   /** Removes for good what is deleted everywhere, or only says what would go. `days`: how long it stays at least; `without`: not to be waited for. */
   "trash.purge": request<A.PurgeReport>()(

@@ -5,6 +5,7 @@
 import Database from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { RecordRow, Which } from "../../main/store/api.ts";
+import { RETURNED_FROM } from "../../main/store/returning.ts";
 import type { FieldDef, TypeDef } from "../../shared/schema/types.ts";
 import { inFolder, ORDER, ORDER_TYPE, openDesk, recordId, type World } from "../property/store-rig.ts";
 import { put, R1, useDesk } from "./store-desk.ts";
@@ -140,6 +141,21 @@ describe("queries over indexed fields", () => {
       const db = new Database(again.file);
       expect(db.prepare("SELECT count(DISTINCT field) FROM lookup").pluck().get()).toBe(6);
       db.close();
+    }));
+
+  it("know a record that came back from a purge, though the other connection met that mark first", () =>
+    inFolder((folder) => {
+      const desk = openDesk(folder, "a", { now: START }, 0, [INDEXED]);
+      const other = openDesk(folder, "b", { now: START }, 0, [INDEXED]);
+      other.store.commit([put(idAt(1), ["title"], "came back")], { action: "back" as never, label: "fill" });
+      const records = other.worker.sweep(desk.worker.vector(), null, 1e6).records.map((sent) => {
+        const [first] = sent.cells;
+        return first === undefined ? sent : { ...sent, cells: [...sent.cells, { ...first, path: [RETURNED_FROM], value: idAt(2) }] };
+      });
+      desk.worker.mergeBatch(records, (START * 2 ** 12) as never);
+      expect(desk.store.row(idAt(1))?.editedWhileDeleted).toBe(true);
+      desk.close();
+      other.close();
     }));
 
   it("hold what is merged, deleted, restored and undone", () =>
