@@ -1,6 +1,6 @@
 /**
  * Carries an undo or redo out: one transaction for each change that is taken back, so a long action can yield between them and,
- * after a crash, goes on where it stopped. What is decided is in `undo.ts`.
+ * after a crash, goes on where it stopped, as the same action. What is decided is in `undo.ts` and `undo-edits.ts`.
  */
 import type { ActionId } from "../../shared/ids.ts";
 import type { Committed, UndoOutcome, UndoStep } from "./api.ts";
@@ -8,15 +8,17 @@ import { type CommitSetting, commitEdits } from "./commit.ts";
 import { inParts } from "./edit-parts.ts";
 import { ownText } from "./own.ts";
 import type { Connection, Transaction } from "./transaction.ts";
-import { editsAgainst, type KeptCell, type UndoPlan } from "./undo.ts";
+import type { UndoPlan } from "./undo.ts";
+import { editsAgainst, type KeptCell } from "./undo-edits.ts";
 
 /** Takes a plan's changes back, newest first; yields after each transaction. */
-export function* carryOut(connection: Connection, setting: CommitSetting, plan: UndoPlan, action: ActionId): Generator<UndoStep, void> {
-  const { label, kind, changes } = plan;
-  let sameAction = 0;
+export function* carryOut(connection: Connection, setting: CommitSetting, plan: UndoPlan, fresh: ActionId): Generator<UndoStep, void> {
+  const { label, kind, changes, resumes } = plan;
+  const action = resumes?.action ?? fresh;
+  let sameAction = resumes?.row ?? 0;
   for (const [done, change] of changes.entries()) {
     const step = connection.write((tx) => {
-      const { edits, kept } = editsAgainst(tx, change, plan.ours);
+      const { edits, kept } = editsAgainst(tx, change, plan);
       const committed: Committed[] = [];
       for (const part of inParts(edits)) {
         const before = tx.state.own;

@@ -5,10 +5,14 @@
 import type { Edit } from "../../shared/crdt/edit.ts";
 import { clientIdOf, TAKE_BACK_SLOT } from "../../shared/crdt/notes/leases.ts";
 import { SEGMENT_BYTES, splitNote } from "../../shared/crdt/notes/segments.ts";
-import { type TextWrite, takeTextBack } from "../../shared/crdt/notes/take-back.ts";
-import { type Image, STATE } from "./image.ts";
+import { type Characters, type TextWrite, takeTextBack } from "../../shared/crdt/notes/take-back.ts";
+import type { Path } from "../../shared/crdt/types.ts";
+import type { Image } from "./image.ts";
 import { type SegmentNote, textsOf } from "./text.ts";
 import type { Transaction } from "./transaction.ts";
+
+/** Whether this segment holds what undo and redo write. */
+export const isTakeBackPath = (path: Path): boolean => path[2] === String(TAKE_BACK_SLOT);
 
 /** Gathers by field what a change wrote into several segments. */
 export const addTextWrite = (texts: Map<string, TextWrite>, field: string, write: SegmentNote | undefined): void => {
@@ -20,20 +24,16 @@ export const addTextWrite = (texts: Map<string, TextWrite>, field: string, write
   });
 };
 
-/**
- * The edits that take it back. `restores`: our own deletion of the record is taken back with it. `kept`: others' text stays in it, or
- * nothing of it stands, or another deleted the record.
- */
+/** The edits that take it back. `again`: see `takeTextBack`. `kept`: others' text stays in it, or nothing of it stands. */
 export const textEditsAgainst = (
   tx: Transaction,
   image: Image,
   field: string,
   write: TextWrite,
-  restores: boolean,
+  again: Characters,
 ): { readonly edits: readonly Edit[]; readonly kept: boolean } => {
-  if (image.state === STATE.deleted && !restores) return { edits: [], kept: true };
   const clientId = clientIdOf(tx.names.replicaOf(tx.state.replica).id, TAKE_BACK_SLOT);
-  const { update, mixed } = takeTextBack(textsOf(tx.sql, image.num, field), write, clientId);
+  const { update, mixed } = takeTextBack(textsOf(tx.sql, image.num, field), write, clientId, again);
   if (update === undefined) return { edits: [], kept: true };
   const target = { collection: image.collection.id, record: image.id };
   const edits = splitNote(update, SEGMENT_BYTES).map(

@@ -283,6 +283,36 @@ describe("undo", () => {
     expect(await noteOf(desk, order.id)).toBe("");
   });
 
+  test("goes back and forth through several wordings of a note and a description, also over a restart", async () => {
+    const desk = await founded();
+    const order = await makeOrder(desk);
+    const words = async () => {
+      const { notes, description } = (await desk.call("order.get", { order: order.id })) as { notes?: unknown; description?: unknown };
+      return [notes, description];
+    };
+    const states = [await words()];
+    const then = async (work: Promise<unknown>): Promise<void> => {
+      await work;
+      states.push(await words());
+    };
+    await then(desk.call("order.note", { order: "1", text: "eins" }));
+    await then(desk.call("order.set", { order: "1", values: { notes: "ersetzt" } }));
+    for (const description of ["Erste Fassung", "Zweite Fassung", "Dritte", null])
+      await then(desk.call("order.set", { order: "1", values: { description } }));
+    await then(desk.call("order.set", { order: "1", values: { notes: null } }));
+    for (let round = 0; round < 3; round++) {
+      for (const state of states.slice(0, -1).reverse()) {
+        expect(await undo(desk)).toMatchObject({ records: [order.id], kept: [] });
+        expect(await words()).toEqual(state);
+      }
+      desk.reopen();
+      for (const state of states.slice(1)) {
+        expect(await redo(desk)).toMatchObject({ records: [order.id], kept: [] });
+        expect(await words()).toEqual(state);
+      }
+    }
+  });
+
   test("takes a changed description back, though it is a text", async () => {
     const desk = await founded();
     const order = await makeOrder(desk, { description: "Boiler drips at the valve" });

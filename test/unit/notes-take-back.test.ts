@@ -1,9 +1,10 @@
 /** Taking back what was written into a text: exactly that goes, what was deleted comes again, and what others typed stays. */
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import * as Y from "yjs";
 import { noteDoc, noteText, readNote } from "../../shared/crdt/notes/doc.ts";
-import { growSegments } from "../../shared/crdt/notes/segments.ts";
-import { takeTextBack, textWriteOf } from "../../shared/crdt/notes/take-back.ts";
+import { growSegments, mergeNotes } from "../../shared/crdt/notes/segments.ts";
+import { type Characters, type TextWrite, takeTextBack, textWriteOf } from "../../shared/crdt/notes/take-back.ts";
 import { appendParagraph, replaceText } from "../../shared/crdt/notes/write.ts";
 
 const OURS = 7;
@@ -34,6 +35,12 @@ class Text {
     const before = Y.encodeStateVector(doc);
     change(noteText(doc));
     this.add(Y.encodeStateAsUpdate(doc, before));
+  }
+
+  /** Takes one back after others were: `again` is what those have inserted. */
+  takeBackAfter(write: TextWrite, again: Characters): { readonly write: TextWrite; readonly mixed: boolean } {
+    const { update, mixed } = takeTextBack(this.updates, write, UNDO, again);
+    return { write: textWriteOf(update === undefined ? [] : [this.add(update)]), mixed };
   }
 
   takeBack(...written: Uint8Array[]): { readonly update: Uint8Array; readonly mixed: boolean } {
@@ -124,5 +131,38 @@ describe("taking text back", () => {
     expect(text.read).toBe("hello\nworld");
     text.takeBack(note);
     expect(text.read).toBe("\nworld");
+  });
+
+  it("gives every earlier and every later text exactly, however often it goes back and forth", () => {
+    const words = fc.string({ unit: fc.constantFrom("a", "b", "c", "\n", "😀", "de "), maxLength: 9 });
+    const steps = fc.array(fc.oneof(words, fc.constantFrom(-1, -1, 1)), { minLength: 5, maxLength: 60 });
+    fc.assert(
+      fc.property(steps, fc.boolean(), (todo, grows) => {
+        const text = new Text();
+        const done: { before: string; after: string; write: TextWrite }[] = [];
+        const undone: { before: string; after: string; write: TextWrite }[] = [];
+        let again: readonly number[] = [];
+        for (const step of [...todo, ...todo.map(() => -1), ...todo.map(() => 1)]) {
+          const before = text.read;
+          if (typeof step === "string") {
+            const update = replaceText(noteDoc(text.updates), OURS, step);
+            if (update === undefined) continue;
+            done.push({ before, after: step, write: textWriteOf([text.add(update)]) });
+            undone.splice(0);
+          } else {
+            const [from, to] = step < 0 ? [done, undone] : [undone, done];
+            const action = from.pop();
+            if (action === undefined) continue;
+            const { write, mixed } = text.takeBackAfter(action.write, again);
+            again = [...again, ...write.inserted];
+            to.push({ ...action, write });
+            expect([text.read, mixed]).toEqual([step < 0 ? action.before : action.after, false]);
+          }
+          // As they are stored: joined, so that what follows upon one another becomes one item.
+          if (grows) text.updates = [mergeNotes(text.updates)];
+        }
+      }),
+      { numRuns: 500 },
+    );
   });
 });

@@ -95,12 +95,20 @@ const isHighSurrogate = (text: string, at: number): boolean => {
   return code >= 0xd800 && code <= 0xdbff;
 };
 
-/** Cuts one item's text into items of at most `length` UTF-16 units, never inside a character. */
+/** The longest text of one item that surely fits into `limit` bytes, in UTF-16 units: three bytes of UTF-8 each at most. */
+export const pieceLength = (limit: number): number => Math.max(2, Math.floor((limit - ITEM_OVERHEAD) / 3));
+
+/** Where a piece of at most `length` UTF-16 units that begins at `from` ends, never inside a character. */
+export const pieceEnd = (text: string, from: number, length: number): number => {
+  const to = Math.min(text.length, from + length);
+  return to < text.length && isHighSurrogate(text, to - 1) ? to - 1 : to;
+};
+
+/** Cuts one item's text into items of at most `length` UTF-16 units. */
 const cutItem = (item: Y.Item, text: string, length: number): readonly Y.Item[] => {
   const parts: Y.Item[] = [];
   for (let from = 0; from < text.length; ) {
-    let to = Math.min(text.length, from + length);
-    if (to < text.length && isHighSurrogate(text, to - 1)) to--;
+    const to = pieceEnd(text, from, length);
     parts.push(itemLike(item, from, text.slice(from, to)));
     from = to;
   }
@@ -111,8 +119,7 @@ const cutItem = (item: Y.Item, text: string, length: number): readonly Y.Item[] 
 export const splitNote = (update: Uint8Array, limit: number): readonly Uint8Array[] => {
   if (update.byteLength <= limit) return [update];
   const { structs, ds } = Y.decodeUpdate(update);
-  // Three bytes of UTF-8 a UTF-16 unit at most.
-  const length = Math.max(2, Math.floor((limit - ITEM_OVERHEAD) / 3));
+  const length = pieceLength(limit);
   const parts: Uint8Array[] = [];
   let group: Struct[] = [];
   let size = 0;
