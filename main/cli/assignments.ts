@@ -3,7 +3,9 @@
  * its field's kind says; what cannot be read that way goes on as text, for the desk alone decides what a field takes. Amounts and counters
  * go as text: `12` is twelve euros, not cents, and `+2` counts on.
  */
+import { AppError } from "../../shared/errors.ts";
 import type { Input } from "../../shared/ipc/contract.ts";
+import { whyNoJson } from "../../shared/ipc/json.ts";
 import type { FieldDef } from "../../shared/schema/types.ts";
 import { unusable } from "./arguments.ts";
 
@@ -25,6 +27,8 @@ export const readAssignments = (words: readonly string[], fields: readonly Field
     const [, name = "", text = ""] = /^([^=]+)=([\s\S]*)$/.exec(word) ?? [];
     if (name === "") throw unusable(`"${word}" is no field=value.`);
     if (values.has(name)) throw unusable(`The field ${name} was given twice.`);
+    // Readers of JSON drop this name without a word, so the desk would never see it.
+    if (name === "__proto__") throw new AppError("unknown_field", `There is no field "${name}".`);
     const field = fields.find(({ id }) => id === name);
     values.set(name, text === "" ? null : readValue(text, field));
   }
@@ -44,7 +48,7 @@ const readValue = (text: string, field: FieldDef | undefined): Json => {
       return BOOLEANS.get(text.toLowerCase()) ?? text;
     case "json":
     case "list":
-      return readJson(text);
+      return readJson(text, field.id);
     default:
       return text;
   }
@@ -62,11 +66,15 @@ const readSet = (text: string, field: string): Json => {
   return { add: withSign("+"), remove: withSign("-") };
 };
 
-const readJson = (text: string): Json => {
+const readJson = (text: string, field: string): Json => {
+  let value: Json;
   try {
-    return JSON.parse(text) as Json;
+    value = JSON.parse(text) as Json;
   } catch (cause) {
     if (cause instanceof SyntaxError) return text;
     throw cause;
   }
+  const why = whyNoJson(value);
+  if (why !== undefined) throw unusable(`${field}: ${why}.`);
+  return value;
 };

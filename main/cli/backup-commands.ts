@@ -4,22 +4,31 @@
  */
 import path from "node:path";
 import type { Backup } from "../../shared/ipc/answers.ts";
+import { fromHere } from "../host/standing.ts";
 import { unusable } from "./arguments.ts";
 import type { RequestCommand } from "./command.ts";
 import { count, recordText, tableText } from "./print.ts";
+import { requireOrder } from "./record-answers.ts";
+
+/** Of what the contract takes as a time. */
+const LONGEST_TIME = 40;
 
 const instantText = (ms: number): string => new Date(ms).toISOString();
 
 const backupText = ({ file, records, bytes, verified }: Backup): string =>
   `${file}\n${records ?? "?"} records, ${bytes} bytes, ${verified ? "opened and checked" : "NOT sound: see verify"}`;
 
-const fileOf = ([file = ""]: readonly string[]): string => path.resolve(file);
+/** Throws `bad_arguments` for no name at all, which would be the folder one stands in. */
+const fileOf = ([file = ""]: readonly string[]): string => {
+  if (file === "") throw unusable("No file was named.");
+  return fromHere(file);
+};
 
 export const backupCommands: readonly RequestCommand[] = [
   {
     kind: "request",
     name: "as-of",
-    need: "store",
+    need: "reading",
     synopsis: "TIME order get ID",
     about: 'Shows a work order as it was then, as far as the history goes back: as-of "2026-11-24 09:30" order get A-42. Changes nothing.',
     options: [],
@@ -28,6 +37,9 @@ export const backupCommands: readonly RequestCommand[] = [
       const [what, verb, order = ""] = command;
       if (what !== "order" || verb !== "get")
         throw unusable(`Only "order get ID" can be asked of an earlier time, not "${command.join(" ")}".`);
+      if (time.trim() === "" || time.length > LONGEST_TIME)
+        throw unusable(`"${time}" is no time. Write 14:30, 2026-11-24 14:30 or 2026-11-24T14:30Z.`);
+      requireOrder(order);
       return async (host) => {
         const past = await host.call("order.asOf", { order, at: time });
         return { json: past, text: recordText(past) };
@@ -37,7 +49,7 @@ export const backupCommands: readonly RequestCommand[] = [
   {
     kind: "request",
     name: "verify",
-    need: "store",
+    need: "reading",
     synopsis: "",
     about:
       "Checks the database: SQLite's own check, and the fingerprint and all else beside the cells worked out again. Ends with 1 if it differs.",
@@ -64,7 +76,7 @@ export const backupCommands: readonly RequestCommand[] = [
   {
     kind: "request",
     name: "backup",
-    need: "store",
+    need: "reading",
     synopsis: "FILE",
     about: "Writes a backup to a new file, then opens and checks it. Work goes on meanwhile.",
     options: [],

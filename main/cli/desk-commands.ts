@@ -6,13 +6,16 @@ import { awaitCatchUp } from "./catch-up.ts";
 import type { Answer, Io, RequestCommand } from "./command.ts";
 import { count, tableText, valueText } from "./print.ts";
 
-const undoneText = ({ undone, label, kept }: Undone, what: string): string => {
+const undoneText = ({ undone, label, records, kept }: Undone, what: "undo" | "redo"): string => {
   if (!undone) return `There is nothing to ${what}.`;
+  const none = what === "undo" ? "Nothing was taken back" : "Nothing was done again";
+  if (records.length === 0 && kept.length === 0) return `${none}: ${label}\n  it was removed for good since`;
   const left = kept.map(({ number, record, field }) => `\n  left as it is, since it was written later: ${field} of ${number ?? record}`);
-  return `${what === "undo" ? "Took back" : "Did again"}: ${label}${left.join("")}`;
+  const did = what === "undo" ? "Took back" : "Did again";
+  return `${records.length === 0 ? none : did}: ${label}${left.join("")}`;
 };
 
-const undoAnswer = (undone: Undone, what: string): Answer => ({ json: undone, text: undoneText(undone, what) });
+const undoAnswer = (undone: Undone, what: "undo" | "redo"): Answer => ({ json: undone, text: undoneText(undone, what) });
 
 const instantText = (ms: number): string => new Date(ms).toISOString();
 
@@ -30,7 +33,7 @@ export const deskCommands: readonly RequestCommand[] = [
   {
     kind: "request",
     name: "status",
-    need: "store",
+    need: "reading",
     synopsis: "",
     about: "Shows this desk: workspace, fingerprint, peers, changes that no other device has seen yet.",
     options: [],
@@ -124,7 +127,7 @@ export const deskCommands: readonly RequestCommand[] = [
   {
     kind: "request",
     name: "trash",
-    need: "store",
+    need: "reading",
     synopsis: "",
     about: "Lists deleted records that can be restored, the latest first.",
     options: [],
@@ -143,7 +146,7 @@ export const deskCommands: readonly RequestCommand[] = [
   {
     kind: "request",
     name: "history",
-    need: "store",
+    need: "reading",
     synopsis: "ID",
     about: "Shows who changed what in a work order and its visits, or in another record, the latest first; deleted ones too.",
     options: [{ name: "limit", value: "N", about: "at most so many lines (100 if not given)" }],

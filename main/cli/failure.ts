@@ -22,12 +22,12 @@ export interface Failure {
   readonly status: 1 | 2;
 }
 
-/** Of the small files beside the database; the store names its own. */
-const isFullDisk = (error: unknown): boolean =>
-  error instanceof Error && "code" in error && (error.code === "ENOSPC" || error.code === "EDQUOT");
+/** As the system says it of the small files beside the database, or as the store does of its own. */
+export const isFullDisk = (error: unknown): boolean =>
+  error instanceof Error && "code" in error && (error.code === "ENOSPC" || error.code === "EDQUOT" || error.code === "disk_full");
 
 export const failureOf = (error: unknown): Failure => {
-  if (isFullDisk(error))
+  if (isFullDisk(error) && !(error instanceof AppError))
     return { code: "disk_full", message: "The disk is full. Free some space and try again; nothing was lost.", status: 1 };
   if (!(error instanceof AppError)) {
     const cause = error instanceof Error ? error.message : String(error);

@@ -6,6 +6,7 @@ import { readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { AppError } from "../../shared/errors.ts";
 import type { BadRow, Imported, ImportPreview, ImportProgress } from "../../shared/ipc/answers.ts";
+import { fromHere } from "../host/standing.ts";
 import { unusable, type Words } from "./arguments.ts";
 import type { Action, Answer, Io, RequestCommand } from "./command.ts";
 import { count } from "./print.ts";
@@ -26,7 +27,8 @@ const readFileToImport = (file: string): Uint8Array => {
 
 /** The map file, with the collection of `--type` where it names none. Null without a map: guess one. Throws `bad_map`. */
 const readMap = ({ options }: Words): Record<string, unknown> | null => {
-  const file = options.get("map");
+  const named = options.get("map");
+  const file = named === undefined ? undefined : fromHere(named);
   const type = options.get("type") ?? "workOrder";
   if (!/^[A-Za-z0-9_-]{1,64}$/.test(type)) throw unusable(`--type takes a collection such as workOrder, not "${type}".`);
   if (file === undefined) {
@@ -109,5 +111,9 @@ export const importCommand: RequestCommand = {
     { name: "dry-run", about: "checks and tells, writes nothing" },
   ],
   takes: [1, 1],
-  prepare: (words) => importAction(words.positionals[0] ?? "", readMap(words), words.options.has("dry-run")),
+  prepare: (words) => {
+    const [file = ""] = words.positionals;
+    if (file === "") throw unusable("No file was named.");
+    return importAction(fromHere(file), readMap(words), words.options.has("dry-run"));
+  },
 };

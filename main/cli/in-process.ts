@@ -11,13 +11,16 @@ import { logFaultsOnly } from "../host/log-faults.ts";
 import type { Profile } from "../host/profile.ts";
 import type { Need, Reached } from "./reach.ts";
 
-/** `peers` starts the sync worker and leaves a fresh profile without a workspace, so that it can join one. */
-export const openInProcess = async (profile: Profile, need: Need, files: EntryFiles, lock: ProfileLock): Promise<Reached> => {
+/**
+ * `peers` starts the sync worker and leaves a fresh profile without a workspace, so that it can join one; `copy` too founds none, as it
+ * would go with the copy.
+ */
+export const openInProcess = async (profile: Profile, need: Need | "copy", files: EntryFiles, lock: ProfileLock): Promise<Reached> => {
   const running = await compose({
     profile,
     lock,
     sync: need === "peers" ? { worker: files.syncWorker, port: undefined, mdns: true } : null,
-    fresh: need === "peers" ? "leave" : "new",
+    fresh: need === "peers" || need === "copy" ? "leave" : "new",
     surroundings: headlessSurroundings,
     boardFolder: files.boardFolder,
     fileWorker: files.fileWorker,

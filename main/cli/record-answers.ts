@@ -11,7 +11,9 @@ import { readAssignments, type Values } from "./assignments.ts";
 import type { Action, Answer, RequestCommand } from "./command.ts";
 import { recordText, tableText, valueText } from "./print.ts";
 
-type Part = Pick<RequestCommand, "synopsis" | "about" | "takes" | "prepare"> & Partial<Pick<RequestCommand, "options">>;
+const LONGEST_ORDER = 64;
+
+type Part = Pick<RequestCommand, "synopsis" | "about" | "takes" | "prepare"> & Partial<Pick<RequestCommand, "options" | "need">>;
 
 /** A command that asks one request of a host with a store. */
 export const command = (name: string, part: Part): RequestCommand => ({ kind: "request", need: "store", options: [], name, ...part });
@@ -25,6 +27,13 @@ export const assigned = ({ positionals }: Words, skipped: number, fields: readon
   const values = readAssignments(positionals.slice(skipped), fields);
   if (Object.keys(values).length === 0) throw unusable("No field=value was given.");
   return values;
+};
+
+/** What the contract takes as an order's id or number. Throws `bad_arguments` for what can be neither. */
+export const requireOrder = (typed: string): string => {
+  if (typed.trim() === "" || typed.trim().length > LONGEST_ORDER)
+    throw unusable(`"${typed}" is no work order. Give its number, like A-42, or its record id.`);
+  return typed;
 };
 
 /** A record with its texts. */

@@ -23,6 +23,7 @@ const idAt = ({ positionals }: Words, at: number): RecordId => {
 
 export const recordCommands: readonly RequestCommand[] = [
   command("record list", {
+    need: "reading",
     synopsis: "COLLECTION [field=value]",
     about: `Lists records of a collection, or those whose field is (or, a set, holds) a value. Collections: ${names}.`,
     takes: [1, 2],
@@ -45,6 +46,7 @@ export const recordCommands: readonly RequestCommand[] = [
     },
   }),
   command("record get", {
+    need: "reading",
     synopsis: "ID",
     about: "Shows a record of any collection with its texts.",
     takes: [1, 1],

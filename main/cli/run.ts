@@ -5,7 +5,7 @@
 import process from "node:process";
 import type { EntryFiles } from "../host/entry-files.ts";
 import { resolveProfile } from "../host/profile.ts";
-import { readWords, type Words } from "./arguments.ts";
+import { readWords, unusable, type Words } from "./arguments.ts";
 import type { Action, Io } from "./command.ts";
 import { checkCount, commandHelp, findCommand, generalHelp, isGroup } from "./commands.ts";
 import { failureOf } from "./failure.ts";
@@ -40,6 +40,8 @@ export const runCommandLine = async (words: readonly string[], files: EntryFiles
 const runWords = async (typed: Words, files: EntryFiles): Promise<number> => {
   const wantsHelp = typed.options.has("help");
   if (typed.positionals.length === 0) {
+    // Help is for people; a script gets the error as all others.
+    if (!wantsHelp && typed.options.has("json")) throw unusable("There is no command. See --help.");
     if (wantsHelp) print(generalHelp());
     else io.say(generalHelp());
     return wantsHelp ? 0 : 2;

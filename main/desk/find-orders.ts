@@ -2,11 +2,12 @@
  * Finding orders among all that a desk holds, by what is typed: words of theirs or of their customer, site or contact, status, technician
  * and day. Begins with whatever index leaves fewest, and holds the rest against what that gives.
  */
-import { isMeant, newestFirst, type OrderTerms, orderFits, parseOrderQuery } from "../../shared/domain/order-query.ts";
+import { readNumber } from "../../shared/domain/numbers.ts";
+import { isMeant, newestFirst, numbersMeant, type OrderTerms, orderFits, parseOrderQuery } from "../../shared/domain/order-query.ts";
 import { orderIn, referenceIn, textIn, visitIn } from "../../shared/domain/read.ts";
 import { dateAt, dayOf } from "../../shared/domain/schedule/day.ts";
 import type { RecordId } from "../../shared/ids.ts";
-import type { RecordRow, Store } from "../store/api.ts";
+import type { RecordRow, SearchHit, Store } from "../store/api.ts";
 import { wordsOf } from "../store/search-words.ts";
 import { CONTACT, CUSTOMER, type DeskContext, ORDER, SITE, TECHNICIAN, VISIT } from "./context.ts";
 
@@ -16,6 +17,8 @@ const SEARCH_STEP = 200;
 const MOST_BY_WORDS = 1000;
 /** Customers, sites and contacts whose orders are looked at when only some of the words are theirs. */
 const MOST_NAMED = 100;
+/** So many times more names are looked at when those at hand have too few orders. */
+const MORE_NAMES = 8;
 const NAMED = [CUSTOMER, SITE, CONTACT];
 
 /** After a long catch-up or import much is to be brought in: in steps, so that the board answers meanwhile. */
@@ -26,19 +29,55 @@ const searchReady = async (store: Store): Promise<void> => {
 /** Orders of a customer, site or contact, the last made first. */
 const ordersOf = (store: Store, field: string, id: RecordId): readonly RecordId[] => [...store.where(ORDER, field, id)].reverse();
 
-/** Orders found by words: all in the order or all in a name it bears before those that share them out; what is only close comes last. */
+/** Orders that bear the typed number, letters and counter together as they are spoken or the counter alone. */
+const byNumber = (store: Store, text: string): readonly RecordId[] => {
+  const typed = readNumber(text);
+  return typed.kind === "digits" ? store.byDigits(typed.digits) : numbersMeant(text).flatMap((number) => store.byNumber(number));
+};
+
+/**
+ * Orders found by words: first by their number, then all in the order or all in a name it bears before those that share them out; what is
+ * only close comes last.
+ */
 const byWords = (store: Store, text: string, limit: number): readonly RecordId[] => {
-  const found = new Set<RecordId>();
-  const hits = store.search(text, [ORDER, ...NAMED], limit);
-  const addAll = (exact: boolean): void => {
-    const alike = hits.filter((hit) => hit.exact === exact);
-    for (const { id, collection } of alike) if (collection === ORDER) found.add(id);
-    for (const { id, collection } of alike) if (collection !== ORDER) for (const order of ordersOf(store, collection, id)) found.add(order);
-  };
-  addAll(true);
-  if (found.size < limit) for (const id of sharedOut(store, text, limit)) found.add(id);
-  addAll(false);
+  const found = new Set(byNumber(store, text).filter((id) => store.row(id) !== undefined));
+  const own = store.search(text, [ORDER], limit);
+  for (const id of idsOf(own, true)) found.add(id);
+  if (found.size < limit) {
+    const { exact, close } = byNames(store, text, limit, found);
+    for (const id of exact) found.add(id);
+    if (found.size < limit) for (const id of sharedOut(store, text, limit)) found.add(id);
+    for (const id of [...idsOf(own, false), ...close]) found.add(id);
+  }
   return [...found].slice(0, limit);
+};
+
+const idsOf = (hits: readonly SearchHit[], exact: boolean): readonly RecordId[] =>
+  hits.filter((hit) => hit.exact === exact).map(({ id }) => id);
+
+/**
+ * Orders of customers, sites and contacts that have the words, or nearly. Many such names have no order, so how many are to be looked at
+ * cannot be told before: more and more of them, until there are `limit` orders with those that are known already.
+ */
+const byNames = (
+  store: Store,
+  text: string,
+  limit: number,
+  known: ReadonlySet<RecordId>,
+): { readonly exact: ReadonlySet<RecordId>; readonly close: ReadonlySet<RecordId> } => {
+  for (let most = Math.max(limit, MOST_NAMED); ; most *= MORE_NAMES) {
+    const hits = store.search(text, NAMED, most);
+    const [exact, close] = [new Set<RecordId>(), new Set<RecordId>()];
+    const all = new Set(known);
+    for (const hit of hits) {
+      if (all.size >= limit) break;
+      for (const id of ordersOf(store, hit.collection, hit.id)) {
+        (hit.exact ? exact : close).add(id);
+        all.add(id);
+      }
+    }
+    if (all.size >= limit || hits.length < most) return { exact, close };
+  }
 };
 
 /** `boiler meier`: orders with some of the words whose customer, site or contact has the others. */

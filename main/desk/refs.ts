@@ -75,7 +75,10 @@ const byName = (store: Store, collection: CollectionId, text: string): Found => 
   const candidates = whole.length > 0 ? whole : rows.filter(({ name }) => fits(name, typed) === "part");
   const [first, ...others] = candidates;
   if (first === undefined) return { kind: "none" };
-  return others.length === 0 ? { kind: "one", id: first.id } : { kind: "several", names: candidates.map(({ name }) => name) };
+  const isAlone = (name: string): boolean => candidates.filter((each) => each.name === name).length === 1;
+  return others.length === 0
+    ? { kind: "one", id: first.id }
+    : { kind: "several", names: candidates.map(({ id, name }) => (isAlone(name) ? name : `${name} (${id})`)) };
 };
 
 /** The record that a value of a reference means. Throws `unusable_value`. */

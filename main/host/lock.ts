@@ -18,6 +18,8 @@ export const tryLock = (profile: Profile): ProfileLock | undefined => {
   let database: Database.Database | undefined;
   try {
     database = new Database(file, { timeout: 0 });
+    // Nothing is ever written there, so a full disk does not stand in the way, as its journal would.
+    database.pragma("journal_mode = MEMORY");
     database.exec("BEGIN EXCLUSIVE");
   } catch (cause) {
     database?.close();

@@ -7,6 +7,7 @@ import os from "node:os";
 import path from "node:path";
 import process from "node:process";
 import { AppError } from "../../shared/errors.ts";
+import { fromHere } from "./standing.ts";
 
 export interface Profile {
   /** For people: the name given, or the folder's own. */
@@ -34,7 +35,7 @@ const userDataFolder = (): string => {
 export const resolveProfile = (argument: string | undefined): Profile => {
   const given = argument ?? DEFAULT_NAME;
   if (given.includes("/") || given.includes(path.sep)) {
-    const folder = path.resolve(given);
+    const folder = fromHere(given);
     return { name: path.basename(folder), folder, isDefault: false };
   }
   if (!NAME.test(given) || RESERVED.test(given))

@@ -2,7 +2,7 @@
  * Whole files: a backup of the live database, and a backup made ready to take its place. Both write a new file beside their target and
  * give it its name only when it was opened and checked, so what bears the name is sound. Long work: never on the main thread.
  */
-import { closeSync, existsSync, openSync, renameSync, rmSync, statSync } from "node:fs";
+import { accessSync, closeSync, constants, existsSync, openSync, renameSync, rmSync, type Stats, statSync } from "node:fs";
 import Database from "better-sqlite3";
 import { AppError } from "../../shared/errors.ts";
 import { type EpochMs, parseEpochMs, parseWorkspaceId, type WorkspaceId } from "../../shared/ids.ts";
@@ -75,11 +75,11 @@ export const backUp = (source: string, target: string, work: FileWork): BackupFa
 };
 
 /**
- * Makes the backup `source` ready as `pending`, migrated and checked. Throws `backup_missing`, `backup_damaged`, `backup_foreign`,
- * `backup_newer`; `pending` is then not there, and `source` is never changed.
+ * Makes the backup `source` ready as `pending`, migrated and checked. Throws `backup_missing`, `backup_unreadable`, `backup_damaged`,
+ * `backup_foreign`, `backup_newer`; `pending` is then not there, and `source` is never changed.
  */
 export const readyRestore = (source: string, pending: string, work: FileWork): BackupFacts => {
-  if (!existsSync(source)) throw new AppError("backup_missing", `There is no file ${source}. Nothing was changed.`);
+  requireFile(source);
   const part = newPart(pending);
   try {
     checkSource(source);
@@ -190,9 +190,47 @@ const factsOf = (connection: Connection, at: EpochMs, bytes: number): BackupFact
   return { at, records, bytes, fingerprint, workspace, differences: differences.length };
 };
 
-const checkSource = (source: string): void => {
-  const db = openForReading(source);
+/**
+ * What the system says of the file that was named, before anything is made for it. It is not opened: were it the lock of our own profile,
+ * closing it again would free that (`host/lock.ts`).
+ */
+const requireFile = (source: string): void => {
+  const stats = statsOf(source);
+  if (stats === undefined) throw new AppError("backup_missing", `There is no file ${source}. Nothing was changed.`);
+  if (!stats.isFile())
+    throw new AppError(
+      "backup_unreadable",
+      `${source} is ${stats.isDirectory() ? "a folder" : "no ordinary file"}. Name the backup itself; nothing was changed.`,
+    );
   try {
+    accessSync(source, constants.R_OK);
+  } catch (cause) {
+    throw mayNotRead(source, cause);
+  }
+  // SQLite takes it for a new database; so is the lock of a profile.
+  if (stats.size === 0) throw damagedBackup(source);
+};
+
+/** Undefined: there is no such file. Throws `backup_unreadable` where even that may not be asked. */
+const statsOf = (source: string): Stats | undefined => {
+  try {
+    return statSync(source);
+  } catch (cause) {
+    const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    throw code === "EACCES" || code === "EPERM" ? mayNotRead(source, cause) : cause;
+  }
+};
+
+const mayNotRead = (source: string, cause: unknown): AppError =>
+  new AppError("backup_unreadable", `${source} may not be read by this user. Give this user the right to read it; nothing was changed.`, {
+    cause,
+  });
+
+const checkSource = (source: string): void => {
+  let db: Database.Database | undefined;
+  try {
+    db = openForReading(source);
     versionOf(db, source);
     const found = db.prepare<[], string>("PRAGMA integrity_check(1)").pluck().get();
     if (found !== "ok") throw damagedBackup(source);
@@ -207,9 +245,10 @@ const checkSource = (source: string): void => {
         `${source} was made by a newer version of Switchyard. Install that version, then restore it. Nothing was changed.`,
         { cause: error },
       );
-    throw error;
+    // Of the file that was named, not of the one that is being made.
+    throw isDamage(error) ? error : failureOf(error, source);
   } finally {
-    db.close();
+    db?.close();
   }
 };
 

@@ -2,7 +2,7 @@
  * Opens the database file, for both connections: pragmas, the check of what the file is, migrations after a backup.
  * A newer or foreign file is refused, a damaged one is set aside under a dated name and never overwritten, a locked one is neither.
  */
-import { existsSync, renameSync, rmSync, statSync } from "node:fs";
+import { accessSync, constants, existsSync, renameSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
 import Database from "better-sqlite3";
 import { AppError } from "../../shared/errors.ts";
@@ -36,6 +36,7 @@ export const openDatabase = ({ file, synchronous, wall }: OpenFile): Opened => {
   }
   const fresh = sizeOf(file) === 0;
   if (fresh && hasLostItsContent(file)) throw setAside(file, wall(), new AppError("database_empty", `${file} was in use and is empty.`));
+  requireWritable(file);
   let db: Database.Database | undefined;
   try {
     db = new Database(file, { timeout: BUSY_MS });
@@ -53,6 +54,26 @@ export const openDatabase = ({ file, synchronous, wall }: OpenFile): Opened => {
     db?.close();
     if (isDamage(error)) throw setAside(file, wall(), error);
     throw failureOf(error, file);
+  }
+};
+
+/**
+ * Asked of the system before SQLite is: that would open such a file for reading only, and leave its log and index beside it with the same
+ * rights, which refuse the next opening too, when the database itself may be written again. Those that lie there already are named.
+ */
+const requireWritable = (file: string): void => {
+  const closed = [file, `${file}-wal`, `${file}-shm`].filter((each) => may(each, constants.R_OK) && !may(each, constants.W_OK));
+  if (closed.length > 0)
+    throw new AppError("database_readonly", `${closed.join(" and ")} cannot be written. Give this user the right to write there.`);
+};
+
+/** Whether the file is there and this user may. */
+const may = (file: string, how: number): boolean => {
+  try {
+    accessSync(file, how);
+    return true;
+  } catch {
+    return false; // whatever the reason, SQLite finds it too
   }
 };
 

@@ -68,5 +68,11 @@ export const writeToken = (file: string, machine: string, nonces: readonly strin
   renameSync(draft, path);
 };
 
+/** Lets a copy count as the file it was made of: for one that is only read, and gone before that is opened again. */
+export const copyToken = (from: string, to: string, machine: string): void => {
+  const token = readToken(from);
+  if (token !== undefined) writeToken(to, machine, token.nonces);
+};
+
 /** From now on the file counts as a copy: the next open begins a new replica. */
 export const removeToken = (file: string): void => rmSync(tokenFile(file), { force: true });

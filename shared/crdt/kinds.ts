@@ -35,7 +35,8 @@ export const readCounter = (cells: BranchCells): number => {
     const total = cells[i + 1];
     if (typeof tail === "string" && isReplicaText(tail) && typeof total === "number") sum += total;
   }
-  return sum;
+  // Amounts are counted in decimals: 0.1 behind -3 and 2.9 is 0.1 again, on every desk.
+  return Number.isInteger(sum) ? sum : Number(sum.toPrecision(15));
 };
 
 /** Items that have a position (`pos`, a fractional index), by position, then id. `fields`: what an item has; absent ones read as null. */

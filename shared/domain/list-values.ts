@@ -42,10 +42,17 @@ const readListText = (field: FieldDef, label: string, text: string, standing: re
   for (const part of typed.split(",").map((one) => one.trim())) {
     const name = part.slice(1).trim();
     if (part.startsWith("+") && name !== "") items = [...items, { [label]: name }];
-    else if (part.startsWith("-") && name !== "") items = items.filter((item) => objectsIn([item])[0]?.[label] !== name);
+    else if (part.startsWith("-") && name !== "") items = without(field, label, items, name);
     else items = moved(field, label, items, part);
   }
   return items;
+};
+
+/** `-name`: the items without those of this name. */
+const without = (field: FieldDef, label: string, items: readonly unknown[], name: string): readonly unknown[] => {
+  const others = items.filter((item) => objectsIn([item])[0]?.[label] !== name);
+  if (others.length === items.length) throw unusable(field, `there is no "${name}" to take away.`);
+  return others;
 };
 
 /** `name@2`: the item with this name as the second one. */
@@ -107,6 +114,11 @@ export const listWrites = (
     if (item === undefined) throw unusable(field, "each item is an object with fields.");
     return { id: textIn(item["id"]) ?? context.newItem(), values: item };
   });
+  const ids = new Set<string>();
+  for (const { id } of wanted) {
+    if (ids.has(id)) throw unusable(field, `two items have the id "${id}". Leave it out for new ones.`);
+    ids.add(id);
+  }
   const byId = new Map(standing.map((item) => [item.id, item]));
   const order = positions(
     wanted.map(({ id }) => id),

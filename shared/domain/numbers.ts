@@ -3,6 +3,8 @@
  * own letters. Never a guess beyond that. Source: contracts.md, "Ids, times, numbers".
  */
 const WHOLE = /^([a-z]+\d*)-(\d+)$/i;
+/** As it is said on the phone: `A 42`, `a42`. */
+const SPOKEN = /^([a-z]+)\s*(\d+)$/i;
 const DIGITS = /^\d+$/;
 
 export type TypedNumber =
@@ -10,10 +12,10 @@ export type TypedNumber =
   | { readonly kind: "digits"; readonly digits: string }
   | { readonly kind: "none" };
 
-/** Reads `A-42`, `a-42`, `#42`, `42`; leading zeros of the counter are left out. */
+/** Reads `A-42`, `a-42`, `A 42`, `a42`, `#42`, `42`; leading zeros of the counter are left out. */
 export const readNumber = (typed: string): TypedNumber => {
   const text = typed.trim().replace(/^#/, "");
-  const whole = WHOLE.exec(text);
+  const whole = WHOLE.exec(text) ?? SPOKEN.exec(text);
   if (whole !== null) return { kind: "whole", number: `${(whole[1] ?? "").toUpperCase()}-${withoutZeros(whole[2] ?? "")}` };
   return DIGITS.test(text) ? { kind: "digits", digits: withoutZeros(text) } : { kind: "none" };
 };

@@ -1,12 +1,19 @@
 /**
  * What is typed into a filter or a search for orders: words, and beside them `status:hold`, `@meier` (a technician of a visit) and
  * `on:today` (planned or wanted then; also `tomorrow`, `week` and `2026-11-24`). Several statuses or technicians are any of them, different
- * things all hold. What is not understood is taken as a word. Pure; the board and the desk ask alike.
+ * things all hold. A term without its value (`status:`, `@`) is still being typed and asks for nothing; a value that is not understood is
+ * taken as a word, and named. Pure; the board and the desk ask alike.
  */
 import type { Visit, WorkOrder } from "./records.ts";
 import { shiftDate } from "./schedule/day.ts";
 import { ORDER_STATUSES, type OrderStatus } from "./status.ts";
 import { parseDay } from "./typed-time.ts";
+
+/** What a term was given that it does not know. */
+export interface UnknownValue {
+  readonly kind: "status" | "day";
+  readonly typed: string;
+}
 
 export interface OrderQuery {
   /** The words, as typed. */
@@ -17,6 +24,7 @@ export interface OrderQuery {
   readonly technicians: readonly string[];
   /** Days of the workspace's zone, from `from` on and before `to`. */
   readonly days: { readonly from: string; readonly to: string } | undefined;
+  readonly unknown: readonly UnknownValue[];
 }
 
 /** The query with names and days looked up. */
@@ -41,8 +49,12 @@ const statusesLike = (typed: string): readonly OrderStatus[] => {
     : ORDER_STATUSES.filter((status) => status.startsWith(text) || status.split("_").some((part) => part.startsWith(text)));
 };
 
+const DAY_WORDS = ["today", "tomorrow", "week"] as const;
+
+/** `tom` means tomorrow; `t` may be two days and is none. */
 const daysLike = (typed: string, today: string): OrderQuery["days"] => {
-  switch (folded(typed)) {
+  const [word, ...others] = DAY_WORDS.filter((each) => each.startsWith(folded(typed)));
+  switch (others.length === 0 ? word : undefined) {
     case "today":
       return { from: today, to: shiftDate(today, 1) };
     case "tomorrow":
@@ -61,17 +73,50 @@ export const parseOrderQuery = (typed: string, today: string): OrderQuery => {
   const words: string[] = [];
   const statuses: OrderStatus[] = [];
   const technicians: string[] = [];
+  const unknown: UnknownValue[] = [];
   let days: OrderQuery["days"];
   for (const part of typed.split(/\s+/).filter((one) => one !== "")) {
-    const [, key, value = ""] = /^(status|on):(.+)$/i.exec(part) ?? [];
-    const meant = key?.toLowerCase() === "status" ? value.split(",").flatMap(statusesLike) : [];
-    const then = key?.toLowerCase() === "on" ? daysLike(value, today) : undefined;
-    if (meant.length > 0) statuses.push(...meant);
-    else if (then !== undefined) days = then;
-    else if (part.startsWith("@") && part.length > 1) technicians.push(folded(part.slice(1)));
-    else words.push(part);
+    const [, key = "", value = ""] = /^(@|status:|on:)(.*)$/i.exec(part) ?? [];
+    const values = value.split(",").filter((one) => one !== "");
+    if (key === "") words.push(part);
+    else if (values.length === 0) continue;
+    else if (key === "@") technicians.push(folded(value));
+    else if (key.toLowerCase() === "status:") {
+      const meant = values.flatMap(statusesLike);
+      statuses.push(...meant);
+      for (const one of values) if (statusesLike(one).length === 0) unknown.push({ kind: "status", typed: one });
+      if (meant.length === 0) words.push(part);
+    } else {
+      const then = daysLike(value, today);
+      if (then !== undefined) days = then;
+      else {
+        unknown.push({ kind: "day", typed: value });
+        words.push(part);
+      }
+    }
   }
-  return { text: words.join(" "), statuses, technicians, days };
+  return { text: words.join(" "), statuses, technicians, days, unknown };
+};
+
+/** Nothing is asked for (yet), so everything fits. */
+export const isEmptyQuery = ({ text, statuses, technicians, days }: OrderQuery): boolean =>
+  text === "" && statuses.length === 0 && technicians.length === 0 && days === undefined;
+
+/** More letters than a desk of a third generation has are a word with a number after it: `Main 12`. */
+const SPOKEN = /^([a-z]{1,4})(\d{2}(?=[\s-]))?[\s-]?(\d+)$/i;
+/** The random digits behind a restored desk's letters. */
+const RESTORED = 2;
+
+/**
+ * The order numbers that may be meant when a number is typed as it is spoken: `a89` and `A 89` are A-89, `a731043` also A73-1043.
+ * None for anything else; a number without letters is `numbers.ts`'s.
+ */
+export const numbersMeant = (typed: string): readonly string[] => {
+  const [, letters = "", restored = "", digits = ""] = SPOKEN.exec(typed.trim().replace(/^#/, "")) ?? [];
+  if (letters === "") return [];
+  const number = (behind: string, counter: string): string => `${letters.toUpperCase()}${behind}-${counter.replace(/^0+(?=\d)/, "")}`;
+  const isOpen = restored === "" && digits.length > RESTORED && /^[a-z]+\d+$/i.test(typed.trim());
+  return [number(restored, digits), ...(isOpen ? [number(digits.slice(0, RESTORED), digits.slice(RESTORED))] : [])];
 };
 
 /** Whether a technician is meant by the beginning of one of the names. */

@@ -61,9 +61,25 @@ const setWrites = (field: FieldDef, given: unknown, context: ValueContext): read
   if (!isDelta(asked)) throw unusable(field, "a list of texts, or +this,-that.");
   const added = (asked.add ?? []).map((one) => element(field, one, context));
   const gone = (asked.remove ?? []).map((one) => (held.has(String(one)) ? String(one) : element(field, one, context)));
+  const both = added.find((name) => gone.includes(name));
+  if (both !== undefined) throw unusable(field, `"${both}" cannot be both added and taken away.`);
   return [
     ...gone.filter((name) => held.has(name)).map((name) => put(name, false)),
     ...added.filter((name) => !held.has(name)).map((name) => put(name, true)),
+  ];
+};
+
+/** Up to here every whole number has a value of its own. */
+const MOST_COUNTED = 2 ** 53;
+
+/** By how much a counter goes on, so that its replicas' totals come to `target`. */
+const countWrites = (field: string, held: number, target: number): readonly FieldWrite[] => {
+  const by = target - held;
+  if (held + by === target) return [{ kind: "count", field, by }];
+  // 3.1 on -3 would be 0.10000000000000009: the total goes to 0 first, and from there to what was asked.
+  return [
+    { kind: "count", field, by: -held },
+    { kind: "count", field, by: target },
   ];
 };
 
@@ -72,11 +88,20 @@ const counterWrites = (field: FieldDef, given: unknown, context: ValueContext): 
   const typed =
     text === "" ? (given === null || given === "" ? 0 : Number.NaN) : /^[+-]?\d+(?:\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
   const number = typeof given === "number" ? given : typed;
-  if (!Number.isFinite(number)) throw unusable(field, "a number, or +2 and -2 to count on.");
-  const held = context.current?.[field.id];
-  const by = /^[+-]/.test(text) ? number : number - (typeof held === "number" ? held : 0);
-  return by === 0 ? [] : [{ kind: "count", field: field.id, by }];
+  if (Number.isNaN(number)) throw unusable(field, "a number, or +2 and -2 to count on.");
+  const current = context.current?.[field.id];
+  const held = typeof current === "number" ? current : 0;
+  const target = /^[+-]/.test(text) ? rounded(held + number) : number;
+  if (!(Math.abs(target) <= MOST_COUNTED) || !(Math.abs(number) <= MOST_COUNTED))
+    throw unusable(field, `a number from -${MOST_COUNTED} to ${MOST_COUNTED}.`);
+  if (target !== held) return countWrites(field.id, held, target);
+  if (number !== 0 && /^[+-]/.test(text)) throw unusable(field, `${text} is too little to change ${held}.`);
+  // A new record keeps the 0 that it was given.
+  return context.current === undefined && given !== null && given !== "" ? [{ kind: "count", field: field.id, by: 0 }] : [];
 };
+
+/** A sum without the dust of binary fractions: 15 digits are exact. Whole numbers are so anyway. */
+const rounded = (sum: number): number => (Number.isInteger(sum) ? sum : Number(sum.toPrecision(15)));
 
 const same = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
 
@@ -93,7 +118,8 @@ const fieldWrites = (field: FieldDef, given: unknown, context: ValueContext): re
       return [{ kind: "text", field: field.id, text: given ?? "" }];
     default: {
       const value = parseScalar(field, given, context);
-      if (value === null && field.required === true) throw unusable(field, "it cannot be empty.");
+      const isBlank = value === null || (typeof value === "string" && value.trim() === "");
+      if (isBlank && field.required === true) throw unusable(field, "it cannot be empty.");
       if (context.current !== undefined && same(value, context.current[field.id] ?? null)) return [];
       if (context.current === undefined && value === null) return [];
       return [{ kind: "put", path: [field.id], value }];

@@ -7,6 +7,7 @@ import { z } from "zod";
 import { ORDER_STATUSES } from "../domain/status.ts";
 import { type ActionId, type CollectionId, type EpochMs, parseCollectionId, parseEpochMs, parseRecordId, type RecordId } from "../ids.ts";
 import type * as A from "./answers.ts";
+import { json } from "./json.ts";
 
 const recordId = z.custom<RecordId>((value) => typeof value === "string" && parseRecordId(value) !== undefined, "not a record id");
 const collectionId = z.custom<CollectionId>(
@@ -16,15 +17,16 @@ const collectionId = z.custom<CollectionId>(
 const instant = z.custom<EpochMs>((value) => typeof value === "number" && parseEpochMs(value) !== undefined, "not an instant");
 const name = z.string().trim().min(1).max(200);
 /** A record id or an order number (`A-42`, `42`). */
-const ref = z.string().trim().min(1).max(64);
+const ref = z.string().trim().min(1, "give its number or record id").max(64, "that is no number or record id");
+const searched = z.string().trim().min(1, "there is nothing to look for").max(200, "at most 200 characters can be looked for");
 /** Field id to new value; `null` clears. A set takes the whole list, or `{ add, remove }`. Parsed against the type by the desk. */
-const values = z.record(z.string().min(1).max(64), z.json());
+const values = z.record(z.string().min(1).max(64), json);
 const text = z.string().max(1_000_000);
 const bytes = (max: number) =>
   z.custom<Uint8Array>((value) => value instanceof Uint8Array && value.byteLength <= max, "not bytes, or too many");
 const filePath = z.string().min(1).max(4096);
 const nothing = z.object({});
-const importMap = z.json().nullable();
+const importMap = json.nullable();
 
 export interface Request<Input extends z.ZodType, Output> {
   readonly input: Input;
@@ -55,9 +57,7 @@ export const requests = {
   /** These records, each with what it needs on a board; followed from now on. */
   "board.take": request<readonly A.RecordData[]>()(z.object({ records: z.array(recordId).min(1).max(1000) })),
   /** Orders as `order.search` finds them, best first, and customers, sites and contacts; followed from now on. */
-  "board.find": request<A.BoardFound>()(
-    z.object({ text: z.string().trim().min(1).max(200), limit: z.number().int().min(1).max(200).optional() }),
-  ),
+  "board.find": request<A.BoardFound>()(z.object({ text: searched, limit: z.number().int().min(1).max(200).optional() })),
   /** Orders made before this one (null: the last ones), the last made first; followed from now on. */
   "board.orders": request<A.BoardPage>()(z.object({ before: recordId.nullable(), limit: z.number().int().min(1).max(1000) })),
   /** A record of any collection with its texts as strings; deleted ones too, marked. */
@@ -89,9 +89,7 @@ export const requests = {
    * Orders whose own words, or whose customer's, site's or contact's, begin with all that was typed, or nearly; newest first. Also
    * `status:hold`, `@meier` (a visit's technician), `on:today` (`order-query.ts`).
    */
-  "order.search": request<readonly A.RecordData[]>()(
-    z.object({ text: z.string().trim().min(1).max(200), limit: z.number().int().min(1).max(1000).optional() }),
-  ),
+  "order.search": request<readonly A.RecordData[]>()(z.object({ text: searched, limit: z.number().int().min(1).max(1000).optional() })),
   /** With `notes` and the other texts as strings, and `visits` as a list. */
   "order.get": request<A.RecordData>()(z.object({ order: ref })),
   /** As it was at an earlier time (an instant, or local time as typed), as far as the history here goes back. */

@@ -132,8 +132,8 @@ test("a value that lost stands in the history once, however often it is sent", (
     for (let i = 0; i < 3; i++) b.worker.mergeBatch(records, limitOf(world));
     const titles = b.store.history(RECORD, 20).filter(({ path }) => path[0] === "title");
     expect(titles.map(({ to, won }) => [to, won])).toEqual([
-      ["Early", false],
       ["Late", true],
+      ["Early", false],
       ["Pump", true],
     ]);
   });

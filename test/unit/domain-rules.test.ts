@@ -34,6 +34,7 @@ describe("a typed number", () => {
     expect(readNumber("a-042")).toEqual({ kind: "whole", number: "A-42" });
     expect(readNumber("A73-1043")).toEqual({ kind: "whole", number: "A73-1043" });
     expect(readNumber("#42")).toEqual({ kind: "digits", digits: "42" });
+    expect(["A 42", "a42"].map(readNumber)).toEqual(["A-42", "A-42"].map((number) => ({ kind: "whole", number })));
     expect(readNumber("boiler")).toEqual({ kind: "none" });
   });
 

@@ -85,6 +85,7 @@ describe("a scalar", () => {
   test.each([
     ["title", ""],
     ["title", null],
+    ["title", "   "],
     ["title", "x".repeat(21)],
     ["title", ["a"]],
     ["level", "7.5"],
@@ -138,6 +139,13 @@ describe("a set", () => {
     expect(read("tags", "a, b", {})).toEqual([set("a", true), set("b", true)]);
   });
 
+  test("refuses a change that contradicts itself", () => {
+    expect(() => read("tags", "+a,-a", { tags: [] })).toThrow(expect.objectContaining({ code: "unusable_value" }));
+    expect(() => read("tags", { add: ["a"], remove: [" a "] }, { tags: ["a"] })).toThrow(
+      expect.objectContaining({ code: "unusable_value" }),
+    );
+  });
+
   test("refuses an element of more than 256 bytes", () => {
     expect(() => read("tags", ["ü".repeat(129)])).toThrow(expect.objectContaining({ code: "unusable_value" }));
     expect(read("tags", ["ü".repeat(128)])).toHaveLength(1);
@@ -150,6 +158,32 @@ describe("a counter, a text, a list", () => {
     expect(read("used", "+2", { used: 2 })).toEqual([{ kind: "count", field: "used", by: 2 }]);
     expect(read("used", "-1", { used: 2 })).toEqual([{ kind: "count", field: "used", by: -1 }]);
     expect(read("used", 2, { used: 2 })).toEqual([]);
+  });
+
+  test("a counter comes to what was asked, to the digit", () => {
+    const after = (held: number, given: unknown): number =>
+      read("used", given, { used: held }).reduce((sum, write) => (write.kind === "count" ? sum + write.by : sum), held);
+    expect([after(-3, 0.1), after(-3, "0.1"), after(0.2, "+0.1"), after(1e20, 5), after(0.1, 2 ** 53)]).toEqual([
+      0.1,
+      0.1,
+      0.3,
+      5,
+      2 ** 53,
+    ]);
+    expect(valueWrites(type, { used: 0 }, contextOf(undefined))).toEqual([{ kind: "count", field: "used", by: 0 }]);
+    expect(read("used", "", {})).toEqual([]);
+  });
+
+  test.each([
+    [1e20, "+1"],
+    [0, 2 ** 53 + 2],
+    [0, `-${"9".repeat(20)}`],
+    [2 ** 53, "+1"],
+    [5, "+0.00000000000000000001"],
+    [1e308, `+1${"0".repeat(308)}`],
+    [0, "9".repeat(400)],
+  ])("a counter at %d refuses %s, which it cannot hold", (held, given) => {
+    expect(() => read("used", given, { used: held })).toThrow(expect.objectContaining({ code: "unusable_value" }));
   });
 
   test("a text is given whole", () => {
@@ -176,6 +210,19 @@ describe("a counter, a text, a list", () => {
       { kind: "put", path: ["steps", "item0", "label"], value: "Clean" },
     ]);
     expect(read("steps", "-Shut", { steps })).toEqual([{ kind: "put", path: ["steps", "k1", "pos"], value: null }]);
+  });
+
+  test.each([
+    [
+      [
+        { id: "k1", label: "One" },
+        { id: "k1", label: "Two" },
+      ],
+    ],
+    ["-Nothing"],
+    ["-Shut,-Shut"],
+  ])("a list refuses %j", (given) => {
+    expect(() => read("steps", given, { steps })).toThrow(expect.objectContaining({ code: "unusable_value" }));
   });
 
   test("a list puts a new item between two and follows a new order", () => {

@@ -1,6 +1,6 @@
 /** What is typed into a filter: words beside statuses, technicians and days; what is not understood is a word. */
 import { describe, expect, test } from "vitest";
-import { isMeant, newestFirst, orderFits, parseOrderQuery } from "../../shared/domain/order-query.ts";
+import { isEmptyQuery, isMeant, newestFirst, numbersMeant, orderFits, parseOrderQuery } from "../../shared/domain/order-query.ts";
 import type { Visit } from "../../shared/domain/records.ts";
 
 const TODAY = "2026-11-24";
@@ -10,13 +10,38 @@ test.each([
   ["status:hold boiler", { text: "boiler", statuses: ["on_hold"] }],
   ["status:in,new", { text: "", statuses: ["in_progress", "new"] }],
   ["STATUS:On-Hold", { statuses: ["on_hold"] }],
-  ["status:lost", { text: "status:lost", statuses: [] }],
+  ["status:lost", { text: "status:lost", statuses: [], unknown: [{ kind: "status", typed: "lost" }] }],
+  ["status:hold,lost", { text: "", statuses: ["on_hold"], unknown: [{ kind: "status", typed: "lost" }] }],
   ["@Müller on:today", { text: "", technicians: ["muller"], days: { from: TODAY, to: "2026-11-25" } }],
   ["on:tomorrow", { days: { from: "2026-11-25", to: "2026-11-26" } }],
   ["on:week", { days: { from: TODAY, to: "2026-12-01" } }],
   ["on:2026-12-31", { days: { from: "2026-12-31", to: "2027-01-01" } }],
-  ["on:2026-02-30 @", { text: "on:2026-02-30 @", days: undefined }],
+  ["on:tom", { days: { from: "2026-11-25", to: "2026-11-26" }, unknown: [] }],
+  ["on:t", { text: "on:t", days: undefined, unknown: [{ kind: "day", typed: "t" }] }],
+  ["on:2026-02-30", { text: "on:2026-02-30", days: undefined, unknown: [{ kind: "day", typed: "2026-02-30" }] }],
+  ["boiler status: @ ON: status:,", { text: "boiler", statuses: [], technicians: [], days: undefined, unknown: [] }],
 ])("%s", (typed, query) => expect(parseOrderQuery(typed, TODAY)).toMatchObject(query));
+
+test("a term without its value asks for nothing yet", () => {
+  expect(["status:", "@", "on:", "", "@m"].map((typed) => isEmptyQuery(parseOrderQuery(typed, TODAY)))).toEqual([
+    true,
+    true,
+    true,
+    true,
+    false,
+  ]);
+});
+
+test.each([
+  ["a89", ["A-89"]],
+  ["A 89", ["A-89"]],
+  [" #aa-089 ", ["AA-89"]],
+  ["A73-1043", ["A73-1043"]],
+  ["a731043", ["A-731043", "A73-1043"]],
+  ["89", []],
+  ["main street 12", []],
+  ["a89 boiler", []],
+])("%s may be an order's number", (typed, numbers) => expect(numbersMeant(typed)).toEqual(numbers));
 
 test("a technician is meant by the beginning of a name", () => {
   expect([

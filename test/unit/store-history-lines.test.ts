@@ -2,7 +2,7 @@
 import { expect, it } from "vitest";
 import type { Store } from "../../main/store/api.ts";
 import { holdLimit } from "../../shared/clock/hlc.ts";
-import { actionId, type Desk, epochMs, inFolder, ORDER, openDesk } from "../property/store-rig.ts";
+import { actionId, type Desk, epochMs, inFolder, openDesk } from "../property/store-rig.ts";
 import { put, R1 } from "./store-desk.ts";
 
 const START = Date.UTC(2026, 10, 24);
