@@ -26,8 +26,8 @@ export default defineConfig({
     launchOptions: { ...(executablePath === undefined ? {} : { executablePath }), args },
   },
   projects: [
-    { name: "electron" },
-    // What only the app has is not run, rather than skipped, in a browser.
+    // What only a browser has is not run, rather than skipped, in the app, and the other way round.
+    { name: "electron", testIgnore: "**/*.browser.spec.ts" },
     { name: "chromium", testIgnore: "**/*.electron.spec.ts" },
   ],
 });

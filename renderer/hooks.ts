@@ -8,8 +8,9 @@ import type { RecordId } from "../shared/ids.ts";
 import type { BeyondState } from "./state/beyond.ts";
 import type { Board } from "./state/board.ts";
 import type { CardModel } from "./state/cards.ts";
-import type { ColumnList, DayBoard, Summary, TrayLists } from "./state/day-board.ts";
+import type { ColumnList, DayBoard, Filtered, Summary, TrayLists } from "./state/day-board.ts";
 import { beyond, type DeskState, desk } from "./state/desk.ts";
+import type { Elsewhere } from "./state/search.ts";
 import type { Store } from "./state/store.ts";
 import { type ViewState, view } from "./state/view.ts";
 
@@ -46,6 +47,8 @@ const useLists = <Value>(read: (days: DayBoard) => Value): Value => {
 export const useColumn = (name: Column): ColumnList => useLists((days) => days.column(name));
 export const useSummary = (): Summary => useLists((days) => days.summary());
 export const useTray = (): TrayLists => useLists((days) => days.tray());
+export const useElsewhere = (): Elsewhere | undefined => useLists((days) => days.elsewhere());
+export const useFiltered = (): Filtered => useLists((days) => days.filtered());
 export const useDay = (): string => useLists((days) => days.day());
 export const useToday = (): string => useLists((days) => days.today());
 /** Milliseconds since 1970 UTC, moving by the minute. */
@@ -74,6 +77,12 @@ export const useVisitsOf = (order: RecordId) => {
     useCallback((changed) => board.onCollection("visit", changed), [board]),
     () => board.visitsOf(order),
   );
+};
+
+/** Looks through all that the desk holds for what the filter says; what that finds comes in as changes of the lists do. */
+export const useLookForFilter = (): void => {
+  const filter = useView((state) => state.filter);
+  useEffect(() => beyond.lookFor(filter), [filter]);
 };
 
 /** Looks through all that the desk holds for what is typed, beside what the board holds; what that found last. */

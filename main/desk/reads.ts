@@ -14,7 +14,7 @@ import type { RecordRow, Store } from "../store/api.ts";
 import { plainRow } from "./changes.ts";
 import { type DeskContext, ORDER, TECHNICIAN, VISIT } from "./context.ts";
 import { findOrders } from "./find-orders.ts";
-import { orderOf } from "./refs.ts";
+import { nameOf, orderOf } from "./refs.ts";
 
 /** The live visits records of an order, by time. */
 export const visitRowsOf = (store: Store, order: RecordId): readonly RecordRow[] =>
@@ -60,9 +60,27 @@ export const fullRecord = (context: DeskContext, id: RecordId): RecordData => {
   };
 };
 
+/**
+ * What a deleted record is called and what it belongs to, whether that is deleted too or not: a visit has no name but its order's. Empty
+ * when there is none.
+ */
+const trashWords = (store: Store, row: RecordRow): { readonly called: string; readonly belongsTo: string } => {
+  const nameIn = (field: string): string => {
+    const value = row[field];
+    const [first] = Array.isArray(value) ? value : [value];
+    const id = typeof first === "string" ? parseRecordId(first) : undefined;
+    const held = id === undefined ? undefined : store.row(id, { deleted: true });
+    return held === undefined || nameOf(held) === held.id ? "" : nameOf(held);
+  };
+  const own = textIn(row["title"]) ?? textIn(row["name"]) ?? textIn(row["address"]);
+  const belongsTo = ["customer", "workOrder", "technicians", "technician", "site"].map(nameIn).filter((name) => name !== "");
+  const [first = "", second = ""] = belongsTo;
+  return own === null ? { called: first, belongsTo: second } : { called: own, belongsTo: first };
+};
+
 const SEARCH_LIMIT = 100;
 
-type Reads = Pick<Handlers, "order.list" | "order.search" | "order.get" | "technician.list" | "trash.list" | "record.history">;
+type Reads = Pick<Handlers, "order.list" | "order.search" | "order.get" | "technician.list" | "trash.list">;
 
 export const createReads = (context: DeskContext): Reads => {
   const { store } = context.deps;
@@ -79,20 +97,9 @@ export const createReads = (context: DeskContext): Reads => {
       const rows = store.trash();
       const orders = new Set(rows.filter((row) => row.collection === ORDER).map(({ id }) => id));
       // A visit deleted with its order comes back with it: it is no thing of its own here.
-      return rows.filter((row) => row.collection !== VISIT || !orders.has(visitIn(row).workOrder ?? row.id));
+      return rows
+        .filter((row) => row.collection !== VISIT || !orders.has(visitIn(row).workOrder ?? row.id))
+        .map((row) => ({ ...row, ...trashWords(store, row) }));
     },
-    "record.history": ({ record, limit }) =>
-      store.history(record, limit).map((entry) => {
-        const device = context.members.deviceOf(entry.replica) ?? null;
-        return {
-          at: entry.at,
-          device,
-          deviceName: (device === null ? undefined : context.members.nameOf(device)) ?? "an unknown desk",
-          field: entry.path.join("/"),
-          from: entry.from,
-          to: entry.to,
-          won: entry.won,
-        };
-      }),
   };
 };

@@ -11,7 +11,7 @@ import type { FieldDef } from "../../shared/schema/types.ts";
 import type { Handlers } from "../host/ports.ts";
 import type { RecordRow } from "../store/api.ts";
 import { plainRow } from "./changes.ts";
-import { type DeskContext, ORDER } from "./context.ts";
+import { type DeskContext, ORDER, SAVED_VIEW } from "./context.ts";
 import type { Notes } from "./notes.ts";
 import { fullRecord } from "./reads.ts";
 import { findFor, liveRow, nameOf } from "./refs.ts";
@@ -58,15 +58,18 @@ export const createRecords = (
       const type = context.typeOf(collection);
       const record = context.newRecord();
       const edits = editsOf({ collection, record }, creationWrites(type, values, valueContext(context, undefined)), notes);
-      if (edits.length === 0) throw new AppError("unusable_value", `A ${type.name.toLowerCase()} needs at least one value.`);
-      return commitAndAnswer(context, edits, { record, label: `Create ${type.name.toLowerCase()}`, hints: [] });
+      if (edits.length === 0) throw new AppError("unusable_value", `A ${typeWord(context, collection)} needs at least one value.`);
+      const label =
+        collection === SAVED_VIEW ? `Keep ${namedLabel(context, collection, values)}` : `Create ${typeWord(context, collection)}`;
+      return commitAndAnswer(context, edits, { record, label, hints: [] });
     },
     "record.set": ({ record, values }, caller) => {
       const row = liveRow(store, record);
       if (row.collection === ORDER) return orders["order.set"]({ order: record, values }, caller);
       const writes = valueWrites(context.typeOf(row.collection), values, valueContext(context, row));
       const edits = editsOf({ collection: row.collection, record }, writes, notes);
-      return commitAndAnswer(context, edits, { record, label: `Change ${labelOf(context, row)}`, hints: [] });
+      const verb = row.collection === SAVED_VIEW && Object.hasOwn(values, "name") ? "Rename" : "Change";
+      return commitAndAnswer(context, edits, { record, label: `${verb} ${labelOf(context, row)}`, hints: [] });
     },
     "record.delete": ({ record }, caller) => {
       const row = liveRow(store, record);
@@ -84,8 +87,16 @@ export const createRecords = (
   };
 };
 
+/** People keep filters; that they are saved views is the schema's word alone. */
+const typeWord = (context: DeskContext, collection: CollectionId): string =>
+  collection === SAVED_VIEW ? "filter" : context.typeOf(collection).name.toLowerCase();
+
 const labelOf = (context: DeskContext, row: RecordRow): string => {
   const name = nameOf(row);
-  const type = context.typeOf(row.collection).name.toLowerCase();
+  const type = typeWord(context, row.collection);
   return name === row.id ? `a ${type}` : `${type} ${name}`;
 };
+
+/** The same for values that are no record yet. */
+const namedLabel = (context: DeskContext, collection: CollectionId, { name }: Readonly<Record<string, unknown>>): string =>
+  typeof name === "string" && name.trim() !== "" ? `${typeWord(context, collection)} ${name.trim()}` : `a ${typeWord(context, collection)}`;

@@ -1,8 +1,9 @@
 /**
  * The browser board's server: HTTP for the built files and the exchange of the opening code, a WebSocket for the contract. On loopback
- * only, on a free port. Every request's `Host` is checked first, every write's and WebSocket's `Origin` too. Source: trust.md.
+ * only, on the desk's own port (`home-port.ts`). Every request's `Host` is checked first, every write's and WebSocket's `Origin` too.
+ * Source: trust.md.
  *   GET  /…        the board's files      POST /session  {"code"} → {"token"}, or {"code","message"} with status 403
- *   GET  /socket   the WebSocket          the printed address: http://127.0.0.1:PORT/#code=CODE
+ *   GET  /socket   the WebSocket          the printed address: http://127.0.0.1:PORT/?open#code=CODE
  */
 import http from "node:http";
 import type { AddressInfo } from "node:net";
@@ -11,6 +12,7 @@ import { z } from "zod";
 import { AppError } from "../../shared/errors.ts";
 import { SESSION_PATH, SOCKET_PATH } from "../../shared/ipc/wire.ts";
 import { type BoardPeer, serveBoardSocket } from "./board-socket.ts";
+import { homePorts } from "./home-port.ts";
 import { isOwnHost, isOwnOrigin, ownHosts } from "./own-names.ts";
 import { pageHeaders } from "./page-policy.ts";
 import type { Exchange, Sessions } from "./sessions.ts";
@@ -56,7 +58,7 @@ export const startBoardServer = async (options: BoardServerOptions): Promise<Boa
   });
   server.headersTimeout = 10_000;
   server.requestTimeout = 30_000;
-  const port = await listenOnLoopback(server);
+  const port = await listenAtHome(server, await portsOf(options));
   const hosts = ownHosts(port);
 
   const answer = async (request: http.IncomingMessage, response: http.ServerResponse): Promise<void> => {
@@ -99,7 +101,8 @@ export const startBoardServer = async (options: BoardServerOptions): Promise<Boa
 
   return {
     port,
-    freshUrl: () => `http://127.0.0.1:${port}/#code=${sessions.newCode()}`,
+    // The query makes it another page than the one whose session is over: in that tab a new fragment alone would load nothing.
+    freshUrl: () => `http://127.0.0.1:${port}/?open#code=${sessions.newCode()}`,
     close: () =>
       new Promise((resolve) => {
         for (const webSocket of sockets.clients) webSocket.close(1001, "closing");
@@ -142,18 +145,41 @@ const parseJson = (text: string | undefined): unknown => {
   }
 };
 
-const listenOnLoopback = (server: http.Server): Promise<number> =>
-  new Promise((resolve, reject) => {
-    server.once("error", (cause) =>
-      reject(
-        new AppError(
-          "board_server_failed",
-          "The board could not be served on this machine's own address (127.0.0.1). Is a firewall in the way?",
-          {
-            cause,
-          },
-        ),
-      ),
+const statusOfDevice = z.object({ device: z.string() });
+
+/** The desk's own; none while the host is being closed and does not say whose board it is: any port will do then. */
+const portsOf = async ({ dispatch }: BoardServerOptions): Promise<readonly number[]> => {
+  const answer = await dispatch("desk.status", {}, "command-line");
+  const device = answer.ok ? statusOfDevice.safeParse(answer.output).data?.device : undefined;
+  return device === undefined ? [] : homePorts(device);
+};
+
+/** On the first of the ports that can be had, else on a free one. Rejects with `board_server_failed`. */
+const listenAtHome = async (server: http.Server, ports: readonly number[]): Promise<number> => {
+  for (const port of ports) {
+    const had = await listenOnLoopback(server, port).catch(() => undefined);
+    if (had !== undefined) return had;
+  }
+  return listenOnLoopback(server, 0).catch((cause: unknown) => {
+    throw new AppError(
+      "board_server_failed",
+      "The board could not be served on this machine's own address (127.0.0.1). Is a firewall in the way?",
+      { cause },
     );
-    server.listen(0, "127.0.0.1", () => resolve((server.address() as AddressInfo).port));
+  });
+};
+
+const listenOnLoopback = (server: http.Server, port: number): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const failed = (cause: Error): void => {
+      server.off("listening", listening);
+      reject(cause);
+    };
+    const listening = (): void => {
+      server.off("error", failed);
+      resolve((server.address() as AddressInfo).port);
+    };
+    server.once("error", failed);
+    server.once("listening", listening);
+    server.listen(port, "127.0.0.1");
   });

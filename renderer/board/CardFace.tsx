@@ -40,17 +40,25 @@ export interface CardFaceProps {
 export const CardFace = ({ card, board, zone }: CardFaceProps) => {
   const { t } = useTranslation();
   const place = [card.customer, card.place].filter((part) => part !== "").join(" · ");
+  // Twice, of which the column's width shows one: beside the number, or where that leaves no room for the window, before the title.
+  const priority = (narrow: boolean) =>
+    card.priority === "normal" ? null : (
+      <span className="card-priority" data-narrow={narrow ? "" : undefined}>
+        <PriorityMark priority={card.priority} name={t(`priority.${card.priority}`)} />
+      </span>
+    );
   return (
     <>
-      <div className="card-line">
+      <div className="card-line card-top">
         <StatusMark mark={card.mark} name={t(`status.${card.status}`)} />
         <OrderNumber number={card.number} />
-        <PriorityMark priority={card.priority} name={t(`priority.${card.priority}`)} />
+        {priority(false)}
         <span className="card-window" data-words={card.window.kind === "hours" ? undefined : ""}>
           {windowWords(card.window)}
         </span>
       </div>
       <div className="card-line">
+        {priority(true)}
         <span className="card-title cut">{card.title === "" ? t("order.untitled") : card.title}</span>
       </div>
       <div className="card-line">

@@ -7,7 +7,8 @@ import { memo, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Column as ColumnName, columnOf } from "../../shared/domain/status.ts";
 import type { RecordId } from "../../shared/ids.ts";
-import { useColumn, useDays, useView } from "../hooks.ts";
+import { useColumn, useDays, useFiltered, useLookForFilter, useView } from "../hooks.ts";
+import { FilterNote } from "../search/FilterNote.tsx";
 import { type Mark, StatusMark } from "../ui/StatusMark.tsx";
 import { Card } from "./Card.tsx";
 import { draggedOrder } from "./drag.ts";
@@ -34,7 +35,8 @@ export const Column = memo(({ name }: { readonly name: ColumnName }) => {
   const days = useDays();
   const { ids, minutes } = useColumn(name);
   const grouped = useView((state) => state.grouping === "technicians");
-  const filtered = useView((state) => state.chip !== undefined || state.filter !== "");
+  const filtered = useFiltered();
+  useLookForFilter();
   const leading = useView((state) => state.selected.at(-1));
   const scroll = useRef<HTMLDivElement>(null);
   const column = useRef<HTMLElement>(null);
@@ -125,6 +127,9 @@ export const Column = memo(({ name }: { readonly name: ColumnName }) => {
           <span className="column-hours tabular">{t("time.hours", { count: Math.round(minutes / 60) })}</span>
         ) : null}
       </header>
+      {filtered.isOn && filtered.firstEmpty === name ? (
+        <FilterNote title={t("columnEmpty.filtered")} hidden={t("filter.hidden", { count: filtered.hidden })} />
+      ) : null}
       <div
         ref={scroll}
         className="column-scroll"
@@ -134,7 +139,9 @@ export const Column = memo(({ name }: { readonly name: ColumnName }) => {
         tabIndex={leadingIndex >= 0 ? -1 : 0}
         data-column-list={name}
       >
-        {rows.length === 0 ? <p className="column-empty">{t(`columnEmpty.${filtered ? "filtered" : name}`)}</p> : null}
+        {rows.length > 0 || (filtered.isOn && filtered.firstEmpty === name) ? null : (
+          <p className="column-empty">{t(`columnEmpty.${filtered.isOn ? "filtered" : name}`)}</p>
+        )}
         <div className="column-rows" role="presentation" style={{ blockSize: virtual.getTotalSize() }}>
           {virtual.getVirtualItems().map((item) => {
             const row = rows[item.index];

@@ -1,5 +1,5 @@
 /**
- * Moving the selection over the columns by arrows. Pure: answers which order leads next.
+ * Moving the selection over the columns by arrows, and on from an order that leaves. Pure: answers which order leads next.
  */
 import { COLUMNS } from "../../shared/domain/status.ts";
 import type { RecordId } from "../../shared/ids.ts";
@@ -35,4 +35,10 @@ export const nextCard = (
       return leading;
     }
   }
+};
+
+/** Who leads after an order that has left its list: what stood next to it and stays, else the last before it that stays. */
+export const successorOf = (ids: readonly RecordId[], gone: RecordId, stays: (id: RecordId) => boolean): RecordId | undefined => {
+  const row = ids.indexOf(gone);
+  return row < 0 ? undefined : (ids.slice(row + 1).find(stays) ?? ids.slice(0, row).findLast(stays));
 };

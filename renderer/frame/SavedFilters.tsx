@@ -108,6 +108,7 @@ export const SavedFilters = () => {
         className="saved-filters"
         icon={<Bookmark size="1.15em" strokeWidth={1.75} aria-hidden="true" />}
         aria-label={t("savedFilter.title")}
+        title={picked?.name ?? undefined}
         aria-haspopup="menu"
         aria-expanded={ask === "list"}
         aria-keyshortcuts="Control+Shift+F"

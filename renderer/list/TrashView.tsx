@@ -1,5 +1,6 @@
 /**
- * What was deleted and can come back, the newest first. It is read when opened and after each change.
+ * What was deleted and can come back, the newest first: what it is (an order by its number, all else by its kind), what it is called, what
+ * it belongs to. It is read when opened and after each change.
  */
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -7,15 +8,39 @@ import type { Output } from "../../shared/ipc/contract.ts";
 import { timeWords } from "../frame/sync-words.ts";
 import { useDays, useNow } from "../hooks.ts";
 import { adviceOf } from "../state/advice.ts";
-import { restoreRecord } from "../state/commands.ts";
+import { refused, tell } from "../state/commands.ts";
 import { call } from "../state/desk.ts";
 import { say } from "../state/said.ts";
 import { Button } from "../ui/Button.tsx";
 import { EmptyState } from "../ui/EmptyState.tsx";
 import { OrderNumber } from "../ui/OrderNumber.tsx";
+import { type TrashRow, trashLine, trashSentence } from "./trash-words.ts";
 import "./list.css";
 
-const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
+const restore = (row: TrashRow): void => {
+  call("record.restore", { record: row.id }).then((written) => tell(written, trashSentence(row)), refused);
+};
+
+const TrashLine = ({ row, when }: { readonly row: TrashRow; readonly when: string }) => {
+  const { t } = useTranslation();
+  const { kind, number, called, belongsTo } = trashLine(row);
+  return (
+    <div role="listitem" className="trash-row" data-record={row.id}>
+      {number === "" ? <span className="trash-kind cut">{kind}</span> : <OrderNumber number={number} />}
+      {/* A block, since a flex box ends in no ellipsis. */}
+      <span className="trash-name cut" title={called}>
+        {called === "" ? t("trash.noName") : called}
+      </span>
+      <span className="table-second cut" title={belongsTo}>
+        {belongsTo}
+      </span>
+      <span className="page-side tabular">{when}</span>
+      <Button aria-label={t("trash.restoreOf", { what: number || `${kind} ${called}`.trim() })} onClick={() => restore(row)}>
+        {t("trash.restore")}
+      </Button>
+    </div>
+  );
+};
 
 export const TrashView = () => {
   const { t } = useTranslation();
@@ -41,7 +66,7 @@ export const TrashView = () => {
     };
   }, [days]);
 
-  const { board, zone } = days;
+  const { zone } = days;
   return (
     <div className="table-view">
       <header className="page-head">
@@ -53,13 +78,7 @@ export const TrashView = () => {
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <div className="table-scroll" role="list" tabIndex={rows === undefined || rows.length === 0 ? -1 : 0} aria-label={t("view.trash")}>
         {rows?.map((row) => (
-          <div key={row.id} role="listitem" className="trash-row" data-record={row.id}>
-            <OrderNumber number={textOf(row["number"])} />
-            <span className="table-title cut">{textOf(row["title"]) || textOf(row["name"])}</span>
-            <span className="table-second cut">{board.get("customer", textOf(row["customer"]))?.name}</span>
-            <span className="page-side">{t("trash.deleted", { time: timeWords(row.deletedAt, now, zone) })}</span>
-            <Button onClick={() => restoreRecord(row.id)}>{t("trash.restore")}</Button>
-          </div>
+          <TrashLine key={row.id} row={row} when={t("trash.deleted", { time: timeWords(row.deletedAt, now, zone) })} />
         ))}
       </div>
     </div>

@@ -3,7 +3,7 @@
  * as they come; a field that is being edited keeps its draft.
  */
 import { Copy, Ellipsis, X } from "lucide-react";
-import { useEffect, useRef } from "react";
+import { useLayoutEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { WorkOrder } from "../../shared/domain/records.ts";
 import type { RecordId } from "../../shared/ids.ts";
@@ -89,10 +89,13 @@ const PanelBody = ({ id }: { readonly id: RecordId }) => {
   const visits = useVisitsOf(id);
   const at = useView((state) => state.openAt);
   const focusRef = useRef<HTMLDivElement>(null);
+  const isThere = order !== undefined && card !== undefined;
 
-  useEffect(() => {
-    if (at === "title" || at === "tags") focusRef.current?.querySelector<HTMLElement>(`[data-field=${at}]`)?.focus();
-  }, [at, id]);
+  // Before it is painted: what is typed next is meant for the field. An order that is still being fetched has none yet.
+  useLayoutEffect(() => {
+    if (isThere && (at?.part === "title" || at?.part === "tags"))
+      focusRef.current?.querySelector<HTMLElement>(`[data-field=${at.part}]`)?.focus();
+  }, [at, isThere]);
 
   if (order === undefined || card === undefined) {
     return (
@@ -182,7 +185,7 @@ const PanelBody = ({ id }: { readonly id: RecordId }) => {
           <div className="section-head">
             <h3>{t("field.description")}</h3>
           </div>
-          <NotesSlot key={id} order={id} field="description" focus={false} />
+          <NotesSlot key={id} order={id} field="description" focus={undefined} />
         </section>
         <Checklist order={order} />
         <section className="panel-section">
@@ -190,7 +193,7 @@ const PanelBody = ({ id }: { readonly id: RecordId }) => {
             <h3>{t("field.notes")}</h3>
             <KeyHint keys="N" />
           </div>
-          <NotesSlot key={id} order={id} field="notes" focus={at === "notes"} />
+          <NotesSlot key={id} order={id} field="notes" focus={at?.part === "notes" ? at : undefined} />
         </section>
         <section className="panel-section">
           <div className="section-head">
@@ -204,7 +207,7 @@ const PanelBody = ({ id }: { readonly id: RecordId }) => {
             <h3>{t("order.history")}</h3>
             <KeyHint keys="Ctrl+H" />
           </div>
-          <OrderHistory order={order} focus={at === "history"} />
+          <OrderHistory order={order} focus={at?.part === "history" ? at : undefined} />
         </section>
       </div>
     </>

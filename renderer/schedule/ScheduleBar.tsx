@@ -84,8 +84,9 @@ export const ScheduleBar = memo((props: ScheduleBarProps) => {
       data-selected={selected || undefined}
       data-dragged={dragged || undefined}
       data-finished={bar.finished || undefined}
+      data-dimmed={bar.dimmed || undefined}
       tabIndex={focusable ? 0 : -1}
-      aria-label={t("schedule.barName", {
+      aria-label={t(bar.dimmed ? "schedule.barNameDimmed" : "schedule.barName", {
         number: bar.number,
         customer: bar.customer,
         second: bar.second,

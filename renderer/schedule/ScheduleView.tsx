@@ -6,7 +6,8 @@ import { ChevronDown, ChevronRight } from "lucide-react";
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 import { parseRecordId, type RecordId } from "../../shared/ids.ts";
-import { useDays, useStore, useView } from "../hooks.ts";
+import { useDays, useFiltered, useLookForFilter, useStore, useView } from "../hooks.ts";
+import { FilterNote } from "../search/FilterNote.tsx";
 import { openOrder, select, view } from "../state/view.ts";
 import { EmptyState } from "../ui/EmptyState.tsx";
 import * as actions from "./actions.ts";
@@ -73,6 +74,8 @@ export const ScheduleView = () => {
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
   const selected = useView((state) => state.selected);
   const { dragged, ghost } = useStore(drag, (state) => state);
+  const { isOn } = useFiltered();
+  useLookForFilter();
 
   useEffect(() => {
     const next = following.current;
@@ -171,6 +174,11 @@ export const ScheduleView = () => {
         </div>
         <HourHead scale={model.scale} now={model.now} />
       </div>
+      {isOn && model.dimmed === model.visits ? (
+        <div className="schedule-filter">
+          <FilterNote title={t("schedule.filtered")} hidden={t("schedule.dimmed", { count: model.dimmed })} />
+        </div>
+      ) : null}
       <div className="schedule-body" style={{ "--hours": (model.scale.to - model.scale.from) / 60 }}>
         {model.now !== undefined && model.now >= model.scale.from && model.now <= model.scale.to && (
           <div className="schedule-now-lane" aria-hidden="true">

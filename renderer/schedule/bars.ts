@@ -28,6 +28,8 @@ export interface BarModel {
   readonly pinned: boolean;
   readonly changed: boolean;
   readonly finished: boolean;
+  /** The filter does not keep its order; it stays, so that the day's load stays in sight. */
+  readonly dimmed: boolean;
   /** Minutes since the start of the day at which the visit is or was on the way; the track under the bar ends at now. */
   readonly startedAt: number | undefined;
 }
@@ -61,11 +63,11 @@ const markOf = (visit: Visit, order: WorkOrder | undefined, status: VisitStatus,
 export const barModel = (
   board: Board,
   bar: Bar,
-  moment: { readonly now: number; readonly day: DayText; readonly zone: Zone },
+  moment: { readonly now: number; readonly day: DayText; readonly zone: Zone; readonly keeps: (order: RecordId) => boolean },
 ): BarModel | undefined => {
   const visit = board.get("visit", bar.visit);
   if (visit === undefined) return undefined;
-  const { zone, day, now } = moment;
+  const { zone, day, now, keeps } = moment;
   const order = board.get("workOrder", visit.workOrder);
   const site = board.get("site", order?.site ?? null);
   const status = visit.status ?? "planned";
@@ -86,6 +88,7 @@ export const barModel = (
     title: order?.title ?? "",
     pinned: visit.pinned === true,
     changed: visit.changedSinceDispatch === true,
+    dimmed: visit.workOrder !== null && !keeps(visit.workOrder),
     finished: status === "done" || status === "no_access",
     startedAt: RUNNING.has(status) && started !== null ? minuteAt(zone.bounds(day), instant(started), zone.id) : undefined,
   };

@@ -33,6 +33,8 @@ export interface ScheduleModel {
   readonly now: number | undefined;
   readonly rows: number;
   readonly visits: number;
+  /** Of those, what the filter does not keep. */
+  readonly dimmed: number;
 }
 
 /** Visits that may touch the day, each once. */
@@ -76,7 +78,7 @@ export const createScheduleModel = (days: DayBoard): (() => ScheduleModel) => {
       visits: visitsOfDay(days),
       absences: board.all("absence"),
     });
-    const moment = { now: days.now(), day, zone };
+    const moment = { now: days.now(), day, zone, keeps: days.keeps };
     const rows = new Map<RecordId, RowModel>();
     const models = groups.map(
       (group): GroupModel => ({
@@ -100,12 +102,14 @@ export const createScheduleModel = (days: DayBoard): (() => ScheduleModel) => {
       }),
     );
     kept = rows;
+    const all = models.flatMap((group) => group.rows.flatMap((row) => row.bars));
     const model: ScheduleModel = {
       groups: models,
       scale: scaleOfHours(shownHours(groups)),
       now: minuteNow(days),
       rows: rows.size,
-      visits: new Set(models.flatMap((group) => group.rows.flatMap((row) => row.bars.map((bar) => bar.visit)))).size,
+      visits: new Set(all.map((bar) => bar.visit)).size,
+      dimmed: new Set(all.filter((bar) => bar.dimmed).map((bar) => bar.visit)).size,
     };
     if (last === undefined || !sameData(last, model)) last = model;
     return last;

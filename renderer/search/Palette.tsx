@@ -1,9 +1,10 @@
 /**
- * Ctrl+K: finds any order by number, title, customer, phone or place, and runs any command by name. Nothing runs without Enter.
+ * Ctrl+K: finds any order by number, title, customer, phone or place, and runs any command by name. Nothing runs without Enter;
+ * an Enter that is faster than the desk's search runs the first line that comes for that text.
  */
 import { Dialog } from "@base-ui/react/dialog";
 import { CornerDownRight, Search } from "lucide-react";
-import { type KeyboardEvent, type ReactNode, useId, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useDays, useFound } from "../hooks.ts";
 import { redo, undo } from "../state/commands.ts";
@@ -54,14 +55,22 @@ interface Line {
   readonly run: () => void;
 }
 
-const useLines = (typed: string): { readonly orders: readonly Line[]; readonly commands: readonly Line[] } => {
+interface Lines {
+  readonly orders: readonly Line[];
+  readonly commands: readonly Line[];
+  /** The desk's own search has answered for what is typed. */
+  readonly isAnswered: boolean;
+}
+
+const useLines = (typed: string): Lines => {
   const { t } = useTranslation();
   const days = useDays();
   const all = useCommands();
   const words = wordsOf(typed);
   const found = useFound(typed);
   const near = findOrders(days.board, days.zone, days.today(), typed, ORDERS_SHOWN).map((order) => order.id);
-  const others = found.text === typed.trim() ? found.orders.filter((id) => !near.includes(id)) : [];
+  const isAnswered = found.text === typed.trim();
+  const others = isAnswered ? found.orders.filter((id) => !near.includes(id)) : [];
   const orders = [...near, ...others].slice(0, ORDERS_SHOWN).flatMap((id): readonly Line[] => {
     const card = days.card(id);
     if (card === undefined) return [];
@@ -90,7 +99,7 @@ const useLines = (typed: string): { readonly orders: readonly Line[]; readonly c
         run: command.run,
       }),
     );
-  return { orders, commands };
+  return { orders, commands, isAnswered };
 };
 
 export const Palette = () => {
@@ -98,7 +107,9 @@ export const Palette = () => {
   const [typed, setTyped] = useState("");
   const [marked, setMarked] = useState(0);
   const listId = useId();
-  const { orders, commands } = useLines(typed);
+  /** The text for which Enter was pressed before anything was found. */
+  const [awaited, setAwaited] = useState<string>();
+  const { orders, commands, isAnswered } = useLines(typed);
   const lines = [...orders, ...commands];
   const at = Math.min(marked, lines.length - 1);
   const run = (line: Line | undefined) => {
@@ -106,6 +117,13 @@ export const Palette = () => {
     close();
     line.run();
   };
+  useEffect(() => {
+    if (awaited === undefined || !isAnswered) return;
+    setAwaited(undefined);
+    if (awaited === typed) run(orders[0]);
+    // Once, when the answer comes: the lines are made anew with each drawing.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+  }, [awaited, isAnswered]);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return;
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
@@ -115,7 +133,8 @@ export const Palette = () => {
     }
     if (event.key === "Enter") {
       event.preventDefault();
-      run(lines[at]);
+      if (lines.length > 0) run(lines[at]);
+      else if (!isAnswered) setAwaited(typed);
     }
   };
   return (
@@ -139,6 +158,7 @@ export const Palette = () => {
               onChange={(event) => {
                 setTyped(event.target.value);
                 setMarked(0);
+                setAwaited(undefined);
               }}
               onKeyDown={onKeyDown}
             />

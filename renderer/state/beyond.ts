@@ -8,6 +8,7 @@ import type { EpochMs, RecordId } from "../../shared/ids.ts";
 import type { RecordData, RecordsChanged } from "../../shared/ipc/answers.ts";
 import type { Input, Output, RequestName } from "../../shared/ipc/contract.ts";
 import type { Board } from "./board.ts";
+import { rememberFound } from "./search.ts";
 import { createStore, type Store } from "./store.ts";
 
 type Call = <Name extends RequestName>(name: Name, input: Input<Name>) => Promise<Output<Name>>;
@@ -69,7 +70,11 @@ export const createBeyond = (board: Board, call: Call, failed: (error: unknown) 
   };
 
   const find = async (text: string): Promise<void> => {
-    const { orders } = await bring(call("board.find", { text, limit: FOUND }), ({ records }) => records);
+    const { orders } = await bring(call("board.find", { text, limit: FOUND }), (answer) => {
+      // Before the records come in: what they redraw filters by it.
+      rememberFound(board, text, answer.orders);
+      return answer.records;
+    });
     if (text === wanted) state.set({ found: { text, orders, isAll: orders.length < FOUND } });
   };
 

@@ -5,29 +5,39 @@
 
 import type { OrderStatus, Priority, VisitStatus } from "../../shared/domain/status.ts";
 import type { ActionId, EpochMs, RecordId } from "../../shared/ids.ts";
-import type { Written } from "../../shared/ipc/answers.ts";
+import type { Undone, Written } from "../../shared/ipc/answers.ts";
 import type { Input } from "../../shared/ipc/contract.ts";
 import { t } from "../i18n.ts";
 import { adviceOf } from "./advice.ts";
 import { call, desk } from "./desk.ts";
 import { leadVisit } from "./hints.ts";
-import { say } from "./said.ts";
+import { outdate, say } from "./said.ts";
 import { view } from "./view.ts";
 
 type Values = Input<"order.set">["values"];
 
 export const refused = (error: unknown): void => say(adviceOf(error));
 
+/** What undo or redo left as it was; undefined when it left nothing. */
+const leftWords = (did: "undone" | "redone", { records, kept, label }: Undone): string | undefined => {
+  const fields = [...new Set(kept.map(({ field }) => field))].join(", ");
+  if (records.length > 0) return kept.length === 0 ? undefined : t(`undo.${did}Kept`, { label, fields });
+  return kept.length === 0 ? t(`undo.${did}Gone`, { label }) : t(`undo.${did}None`, { label, fields });
+};
+
+/** Takes one action back. Silent when all of it went: what is shown says it. */
 export const undoAction = (action: ActionId): void => {
-  call("undo", { action }).then(({ undone }) => {
-    if (!undone) say(t("undo.nothing"));
+  call("undo", { action }).then((answer) => {
+    const words = answer.undone ? leftWords("undone", answer) : t("undo.nothing");
+    if (words !== undefined) say(words);
   }, refused);
 };
 
-/** Says a hint of the desk, or the given sentence, with the way back. */
+/** Says a hint of the desk, or the given sentence, with the way back. Without either, what was offered before goes. */
 export const tell = (written: Written, sentence?: string): void => {
   const words = [sentence, ...written.hints.map((hint) => hint.text)].filter((part) => part !== undefined).join(" ");
-  if (words !== "") say(words, { label: t("undo.undo"), keys: "Ctrl+Z", run: () => undoAction(written.action) });
+  if (words === "") outdate();
+  else say(words, { label: t("undo.undo"), keys: "Ctrl+Z", run: () => undoAction(written.action) });
 };
 
 const numberOf = (id: RecordId): string => desk.get().days?.board.get("workOrder", id)?.number ?? t("order.unnumbered");
@@ -88,17 +98,10 @@ export const deleteOrders = (orders: readonly RecordId[]): void => {
     const number = numberOf(order);
     call("order.delete", { order }).then((written) => {
       tell(written, t("toast.deleted", { order: number }));
-      view.set((state) => ({
-        open: state.open === order ? undefined : state.open,
-        selected: state.selected.filter((id) => id !== order),
-      }));
+      // It stays selected until it has left the board: then its neighbour takes over.
+      view.set(({ open }) => (open === order ? { open: undefined, openAt: undefined } : {}));
     }, refused);
   }
-};
-
-/** Brings a deleted record back, of whatever collection. */
-export const restoreRecord = (record: RecordId): void => {
-  call("record.restore", { record }).then((written) => tell(written, t("toast.restored")), refused);
 };
 
 export interface Assignment {
@@ -138,15 +141,18 @@ export const unassign = (visit: RecordId): void => {
 
 /** Takes back this desk's last action and says what it was and what it left alone. */
 export const undo = (): void => {
-  call("undo", {}).then(({ undone, label, kept }) => {
-    if (!undone) say(t("undo.nothing"));
-    else if (kept.length > 0) say(t("undo.undoneKept", { label, fields: kept.map((each) => each.field).join(", ") }));
-    else say(t("undo.undone", { label }), { label: t("undo.redo"), keys: "Ctrl+Y", run: redo });
+  call("undo", {}).then((answer) => {
+    const left = answer.undone ? leftWords("undone", answer) : t("undo.nothing");
+    if (left === undefined) say(t("undo.undone", { label: answer.label }), { label: t("undo.redo"), keys: "Ctrl+Y", run: redo });
+    else say(left);
   }, refused);
 };
 
 export const redo = (): void => {
-  call("redo", {}).then(({ undone, label }) => say(undone ? t("undo.redone", { label }) : t("undo.nothingAgain")), refused);
+  call("redo", {}).then((answer) => {
+    const left = answer.undone ? leftWords("redone", answer) : t("undo.nothingAgain");
+    say(left ?? t("undo.redone", { label: answer.label }));
+  }, refused);
 };
 
 export const setOneVisit = (visit: RecordId, status: VisitStatus): void => {

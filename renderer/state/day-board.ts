@@ -8,7 +8,7 @@ import type { EpochMs, RecordId } from "../../shared/ids.ts";
 import type { Board } from "./board.ts";
 import { type CardModel, cardOf, sameData } from "./cards.ts";
 import { comparePlaces, type Place, placeOf } from "./columns.ts";
-import { orderFilter } from "./search.ts";
+import { type Elsewhere, elsewhere, isAsking, type NotKnown, notKnown, orderFilter } from "./search.ts";
 import { isUnassigned, TRAY_GROUPS, type TrayGroup, trayGroupOf, wantedAt } from "./tray.ts";
 import type { ChipName } from "./view.ts";
 import { type DayText, instant, type Zone } from "./zone.ts";
@@ -38,6 +38,16 @@ export interface TrayLists {
   readonly alerts: readonly RecordId[];
 }
 
+/** What chip and filter leave of the day, for a list that ends up empty. */
+export interface Filtered {
+  readonly isOn: boolean;
+  readonly shown: number;
+  readonly hidden: number;
+  readonly notKnown: readonly NotKnown[];
+  /** The first column without a card: said there, it is said once. */
+  readonly firstEmpty: Column | undefined;
+}
+
 export interface DayOptions {
   readonly day: DayText;
   readonly grouping: "columns" | "technicians";
@@ -58,6 +68,11 @@ export interface DayBoard {
   readonly dropIndex: (id: RecordId, column: Column) => number;
   readonly summary: () => Summary;
   readonly tray: () => TrayLists;
+  /** Whether chip and filter keep an order in sight. */
+  readonly keeps: (id: RecordId) => boolean;
+  readonly filtered: () => Filtered;
+  /** Where the filter would match beside this day; undefined: nowhere, or a chip speaks of this day alone. */
+  readonly elsewhere: () => Elsewhere | undefined;
   readonly onCard: (id: RecordId, listener: () => void) => () => void;
   /** Lists, counts and the tray: told once a change, after it is in. */
   readonly onLists: (listener: () => void) => () => void;
@@ -95,6 +110,10 @@ export const createDayBoard = (board: Board, zone: Zone, start: number): DayBoar
   const sorted = new Map<Column, readonly RecordId[]>();
   let summary: Summary | undefined;
   let tray: TrayLists | undefined;
+  let filtered: Filtered = { isOn: false, shown: 0, hidden: 0, notKnown: [], firstEmpty: undefined };
+  let keeps: (order: WorkOrder) => boolean = () => true;
+  /** Looked for when it is asked for, once a change. */
+  let other: { readonly found: Elsewhere | undefined } | undefined;
   let stale = true;
 
   const groupOfVisit = (visit: Visit | undefined): string =>
@@ -145,7 +164,7 @@ export const createDayBoard = (board: Board, zone: Zone, start: number): DayBoar
     return made;
   };
 
-  const shown = (id: RecordId, keeps: (order: WorkOrder) => boolean): boolean => {
+  const shown = (id: RecordId): boolean => {
     const model = card(id);
     if (model === undefined) return false;
     if (options.chip !== undefined && !CHIP_TESTS[options.chip](model)) return false;
@@ -214,17 +233,33 @@ export const createDayBoard = (board: Board, zone: Zone, start: number): DayBoar
     trayLists();
     const made = makeSummary();
     summary = summary !== undefined && sameData(summary, made) ? summary : made;
-    const filtered = options.chip !== undefined || options.filter !== "";
-    const keeps = orderFilter(board, zone, today, options.filter);
+    const isOn = options.chip !== undefined || isAsking(options.filter, today);
+    keeps = isOn ? orderFilter(board, zone, today, options.filter) : () => true;
+    other = undefined;
     for (const name of COLUMNS) {
       const all = sortedColumn(name);
-      const ids = filtered ? all.filter((id) => shown(id, keeps)) : all;
+      const ids = isOn ? all.filter(shown) : all;
       const minutes = ids.reduce((sum, id) => sum + (places.get(id)?.minutes ?? 0), 0);
       const before = lists.get(name);
       const keepIds = before !== undefined && sameData(before.ids, ids) ? before.ids : ids;
       if (before?.ids !== keepIds || before.minutes !== minutes) lists.set(name, { ids: keepIds, minutes });
     }
+    const left = COLUMNS.reduce((sum, name) => sum + (lists.get(name)?.ids.length ?? 0), 0);
+    const state: Filtered = {
+      isOn,
+      shown: left,
+      hidden: places.size - left,
+      notKnown: isOn ? notKnown(board, today, options.filter) : [],
+      firstEmpty: COLUMNS.find((name) => lists.get(name)?.ids.length === 0),
+    };
+    filtered = sameData(filtered, state) ? filtered : state;
     stale = false;
+  };
+
+  const lookElsewhere = (): Elsewhere | undefined => {
+    if (!filtered.isOn || options.chip !== undefined) return undefined;
+    const isThere = (id: RecordId): boolean => places.has(id) && shown(id);
+    return elsewhere(board, zone, { day: options.day, today }, options.filter, isThere);
   };
 
   const tellLists = (): void => {
@@ -283,6 +318,19 @@ export const createDayBoard = (board: Board, zone: Zone, start: number): DayBoar
     tray: () => {
       refresh();
       return tray ?? trayLists();
+    },
+    keeps: (id) => {
+      refresh();
+      return !filtered.isOn || shown(id);
+    },
+    filtered: () => {
+      refresh();
+      return filtered;
+    },
+    elsewhere: () => {
+      refresh();
+      other ??= { found: lookElsewhere() };
+      return other.found;
     },
     onCard: (id, listener) => {
       const set = cardListeners.get(id) ?? new Set();

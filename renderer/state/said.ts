@@ -13,15 +13,23 @@ export interface Said {
   readonly action: SaidAction | undefined;
 }
 
-const listeners = new Set<(said: Said) => void>();
+/** Undefined: what was said with a way back is out of date. */
+type Listener = (said: Said | undefined) => void;
 
-/** Shows a sentence for some seconds; a newer one replaces it. */
-export const say = (words: string, action?: SaidAction): void => {
-  for (const listener of [...listeners]) listener({ words, action });
+const listeners = new Set<Listener>();
+
+const tellAll = (said: Said | undefined): void => {
+  for (const listener of [...listeners]) listener(said);
 };
 
+/** Shows a sentence for some seconds; a newer one replaces it. */
+export const say = (words: string, action?: SaidAction): void => tellAll({ words, action });
+
+/** A newer action was written, and there is nothing to say on it: the way back that is still offered belongs to an older one. */
+export const outdate = (): void => tellAll(undefined);
+
 /** Returns its clean-up. */
-export const onSaid = (listener: (said: Said) => void): (() => void) => {
+export const onSaid = (listener: Listener): (() => void) => {
   listeners.add(listener);
   return () => listeners.delete(listener);
 };

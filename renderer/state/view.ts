@@ -21,6 +21,13 @@ export interface Ask {
 /** What the bar's chips keep visible. */
 export type ChipName = "late" | "unconfirmed" | "overlap" | "changed";
 
+export type PanelPart = "title" | "notes" | "history" | "tags";
+
+/** A wish for the focus, an object of its own each time: the same key pressed again is a new wish. */
+export interface OpenAt {
+  readonly part: PanelPart;
+}
+
 export type TrayTab = "open" | "hold" | "alerts";
 
 export interface ViewState {
@@ -39,8 +46,8 @@ export interface ViewState {
   readonly selected: readonly RecordId[];
   /** The order in the panel. */
   readonly open: RecordId | undefined;
-  /** Which part of the panel wants the focus when it opens. */
-  readonly openAt: "title" | "notes" | "history" | "tags" | undefined;
+  /** Which part of the panel is to take the focus. */
+  readonly openAt: OpenAt | undefined;
   readonly creating: boolean;
   readonly ask: Ask | undefined;
   readonly palette: boolean;
@@ -91,8 +98,15 @@ export const select = (id: RecordId, add = false): void => {
   });
 };
 
-export const openOrder = (id: RecordId, at?: ViewState["openAt"]): void =>
-  view.set({ open: id, openAt: at, selected: [id], creating: false, sync: false, ask: undefined });
+export const openOrder = (id: RecordId, part?: PanelPart): void =>
+  view.set({
+    open: id,
+    openAt: part === undefined ? undefined : { part },
+    selected: [id],
+    creating: false,
+    sync: false,
+    ask: undefined,
+  });
 
 /** Nothing is filtered by words. */
 export const clearFilter = (): void => view.set({ filter: "", filterShown: false, savedFilter: undefined });

@@ -1,6 +1,7 @@
 /**
  * The backups of this desk: when, how much, whether checked; one more at a press, and the way back to one. The host asks before it
- * restores; what is shown here is the folder's own list.
+ * restores; where it has no way to ask (a board in a browser), the row says the line for the command line instead. What is shown here is
+ * the folder's own list. A button that was pressed keeps the focus, so nothing here is disabled while it works.
  */
 import { Archive, TriangleAlert } from "lucide-react";
 import { useCallback, useEffect, useState } from "react";
@@ -8,17 +9,42 @@ import { useTranslation } from "react-i18next";
 import type { Backup, BackupList } from "../../shared/ipc/answers.ts";
 import { timeWords } from "../frame/sync-words.ts";
 import { useDays } from "../hooks.ts";
-import { adviceOf } from "../state/advice.ts";
+import { adviceOf, codeOf } from "../state/advice.ts";
 import { call } from "../state/desk.ts";
 import { say } from "../state/said.ts";
 import { Button } from "../ui/Button.tsx";
+import { restoreLine } from "./restore-line.ts";
 import { SyncItem } from "./SyncItem.tsx";
 
 const MEGABYTE = 1_000_000;
 /** So many are shown until all are asked for. */
 const SHOWN = 4;
 
-const BackupRow = ({ backup, now, disabled, onRestore }: RowProps) => {
+/** What a page may not do, as the line to type; it stays until another backup is asked for. */
+const ByCommand = ({ backup }: { readonly backup: Backup }) => {
+  const { t } = useTranslation();
+  const line = restoreLine(backup);
+  return (
+    <div className="sync-command" role="status">
+      <p className="sync-item-words">{t("backup.byCommand")}</p>
+      <code className="sync-line">{line}</code>
+      <button
+        type="button"
+        className="link"
+        onClick={() => {
+          navigator.clipboard.writeText(line).then(
+            () => say(t("backup.lineCopied")),
+            () => say(t("backup.lineNotCopied")),
+          );
+        }}
+      >
+        {t("backup.copyLine")}
+      </button>
+    </div>
+  );
+};
+
+const BackupRow = ({ backup, now, isBusy, isByCommand, onRestore }: RowProps) => {
   const { t } = useTranslation();
   const { zone } = useDays();
   const size =
@@ -41,9 +67,10 @@ const BackupRow = ({ backup, now, disabled, onRestore }: RowProps) => {
             .join(" · ")}
         </p>
       </div>
-      <Button disabled={disabled} onClick={onRestore}>
+      <Button aria-disabled={isBusy} onClick={onRestore}>
         {t("backup.restore")}
       </Button>
+      {isByCommand ? <ByCommand backup={backup} /> : null}
     </div>
   );
 };
@@ -51,7 +78,8 @@ const BackupRow = ({ backup, now, disabled, onRestore }: RowProps) => {
 interface RowProps {
   readonly backup: Backup;
   readonly now: number;
-  readonly disabled: boolean;
+  readonly isBusy: boolean;
+  readonly isByCommand: boolean;
   readonly onRestore: () => void;
 }
 
@@ -60,6 +88,7 @@ export const Backups = ({ now }: { readonly now: number }) => {
   const [list, setList] = useState<BackupList>();
   const [isBusy, setBusy] = useState(false);
   const [isWhole, setWhole] = useState(false);
+  const [byCommand, setByCommand] = useState<string>();
   const load = useCallback(
     () =>
       call("backup.list", {}).then(setList, (error: unknown) => {
@@ -69,10 +98,12 @@ export const Backups = ({ now }: { readonly now: number }) => {
   );
   useEffect(() => void load(), [load]);
 
-  const run = async (work: () => Promise<string>) => {
+  const run = async (work: () => Promise<string | undefined>) => {
+    if (isBusy) return;
     setBusy(true);
     try {
-      say(await work());
+      const done = await work();
+      if (done !== undefined) say(done);
     } catch (error) {
       say(adviceOf(error));
     }
@@ -86,8 +117,15 @@ export const Backups = ({ now }: { readonly now: number }) => {
     });
   const restore = ({ name }: Backup) =>
     run(async () => {
-      await call("backup.restore", { name });
-      return t("backup.restoring");
+      setByCommand(undefined);
+      try {
+        await call("backup.restore", { name });
+        return t("backup.restoring");
+      } catch (error) {
+        if (codeOf(error) !== "confirm_elsewhere") throw error;
+        setByCommand(name);
+        return undefined;
+      }
     });
   if (list === undefined) return null;
   const shown = isWhole ? list.backups : list.backups.slice(0, SHOWN);
@@ -95,7 +133,7 @@ export const Backups = ({ now }: { readonly now: number }) => {
     <section aria-label={t("backup.title")}>
       <div className="sync-caption">
         <span>{t("backup.title")}</span>
-        <button type="button" className="link" disabled={isBusy} onClick={create}>
+        <button type="button" className="link" aria-disabled={isBusy} onClick={create}>
           {isBusy ? t("backup.working") : t("backup.create")}
         </button>
       </div>
@@ -110,7 +148,16 @@ export const Backups = ({ now }: { readonly now: number }) => {
           <p className="sync-item-words">{t("backup.none")}</p>
         </div>
       ) : (
-        shown.map((backup) => <BackupRow key={backup.name} backup={backup} now={now} disabled={isBusy} onRestore={() => restore(backup)} />)
+        shown.map((backup) => (
+          <BackupRow
+            key={backup.name}
+            backup={backup}
+            now={now}
+            isBusy={isBusy}
+            isByCommand={backup.name === byCommand}
+            onRestore={() => restore(backup)}
+          />
+        ))
       )}
       {shown.length < list.backups.length ? (
         <div className="sync-caption">

@@ -1,11 +1,11 @@
 /**
  * Sync, answered in the order asked: is it safe, who is here, are we the same, what waits, whose clock is wrong.
  */
-import { Clock, FingerprintPattern, History, Monitor, TriangleAlert, X } from "lucide-react";
+import { Clock, FingerprintPattern, History, Monitor, TriangleAlert, Unplug, X } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { PeerStatus, SyncStatus } from "../../shared/ipc/answers.ts";
-import { agoWords, timeWords } from "../frame/sync-words.ts";
+import { timeWords } from "../frame/sync-words.ts";
 import { useDays, useDesk, useView } from "../hooks.ts";
 import { adviceOf } from "../state/advice.ts";
 import { call } from "../state/desk.ts";
@@ -17,6 +17,7 @@ import { TextField } from "../ui/Field.tsx";
 import { IconButton } from "../ui/IconButton.tsx";
 import { KeyHint } from "../ui/KeyHint.tsx";
 import { Backups } from "./Backups.tsx";
+import { fingerprintWords, isHeard, listenWords, peerWords, summaryWords } from "./panel-words.ts";
 import { SyncItem } from "./SyncItem.tsx";
 import "./sync.css";
 
@@ -35,7 +36,8 @@ const useSecond = (): number => {
 const PeerRow = ({ peer, now }: { readonly peer: PeerStatus; readonly now: number }) => {
   const { t } = useTranslation();
   const { zone } = useDays();
-  const compared = peer.identical === true ? t("sync.identical") : peer.identical === false ? t("sync.catchingUp") : t("sync.unknown");
+  const link = useDesk((state) => state.link);
+  const { here, compared } = peerWords(peer, link, now, zone);
   return (
     <tr data-peer={peer.device}>
       <td>
@@ -45,11 +47,8 @@ const PeerRow = ({ peer, now }: { readonly peer: PeerStatus; readonly now: numbe
         </span>
       </td>
       <td>{t(`role.${peer.role}`)}</td>
-      <td className="tabular">
-        {peer.connected ? t("sync.here") : t("sync.away")}
-        {peer.lastExchange === null ? "" : ` · ${agoWords(peer.lastExchange, now, zone)}`}
-      </td>
-      <td className="sync-quiet">{peer.connected ? compared : ""}</td>
+      <td className="tabular">{here}</td>
+      <td className="sync-quiet">{compared}</td>
       <td className="sync-quiet tabular">{peer.version}</td>
     </tr>
   );
@@ -122,29 +121,25 @@ export const SyncPanel = () => {
   const now = useSecond();
   const sync = useDesk((state) => state.sync);
   const info = useDesk((state) => state.info);
+  const link = useDesk((state) => state.link);
   const over = useView((state) => !state.wide);
   const close = () => view.set({ sync: false });
-  const connected = sync?.peers.filter((peer) => peer.connected).length ?? 0;
-  const isSame = sync?.peers.some((peer) => peer.connected && peer.identical === true) ?? false;
-  const summary =
-    sync === undefined
-      ? ""
-      : sync.unseen > 0
-        ? t("sync.unseen", { count: sync.unseen })
-        : sync.peers.length === 0
-          ? t("sync.onlyDesk")
-          : t("sync.everySeen");
   return (
     <aside className="panel" data-wide="" data-over={over ? "" : undefined} aria-label={t("sync.title")}>
       <header className="sync-head">
         <h2 className="sync-title">{t("sync.title")}</h2>
-        <span className="sync-summary cut">{summary}</span>
+        <span className="sync-summary cut">{summaryWords(sync, link)}</span>
         <KeyHint keys="Ctrl+Shift+S" />
         <IconButton label={t("ui.close")} hint="Esc" onClick={close}>
           <X size="1.15em" aria-hidden="true" />
         </IconButton>
       </header>
       <div className="panel-scroll">
+        {isHeard(link) ? null : (
+          <div role="status">
+            <SyncItem icon={Unplug} title={t("sync.hostAwayShort")} words={t("sync.hostAwayWords")} />
+          </div>
+        )}
         <table className="sync-table">
           <thead>
             <tr>
@@ -166,7 +161,7 @@ export const SyncPanel = () => {
               </td>
               <td>{info?.role == null ? "" : t(`role.${info.role}`)}</td>
               <td className="sync-quiet tabular" colSpan={2}>
-                {sync?.port == null ? t("sync.notListening") : t("sync.listens", { port: sync.port })}
+                {listenWords(sync, link)}
               </td>
               <td className="sync-quiet tabular">{info?.version}</td>
             </tr>
@@ -180,7 +175,7 @@ export const SyncPanel = () => {
             <div className="sync-print">
               <FingerprintPattern size="1.5em" strokeWidth={1.5} aria-hidden="true" />
               <div>
-                <p className="sync-item-words">{isSame ? t("sync.fingerprintSame", { count: connected }) : t("sync.fingerprint")}</p>
+                <p className="sync-item-words">{fingerprintWords(sync, link)}</p>
                 <p className="sync-words">{sync.fingerprint.words}</p>
               </div>
             </div>

@@ -2,7 +2,7 @@
  * Text fields: `TextField` is controlled; `InlineField` keeps a draft that Enter or leaving commits and Esc takes back.
  * The draft lives only while the field is edited, so a change from another desk shows in a field at rest.
  */
-import { type InputHTMLAttributes, type KeyboardEvent, type ReactNode, type Ref, useId, useState } from "react";
+import { type InputHTMLAttributes, type KeyboardEvent, type PointerEvent, type ReactNode, type Ref, useId, useState } from "react";
 import "./Field.css";
 
 export interface TextFieldProps extends Omit<InputHTMLAttributes<HTMLInputElement>, "onChange"> {
@@ -36,24 +36,27 @@ export interface InlineFieldProps {
   readonly value: string;
   readonly placeholder?: string;
   readonly className?: string;
-  readonly multiline?: boolean;
   readonly disabled?: boolean;
   /** Takes the text; a returned sentence says what is wrong with it and keeps the draft. */
   readonly onCommit: (text: string) => string | undefined;
   readonly name?: string;
 }
 
-/** No save button: Enter or leaving keeps, Esc takes back. A draft equal to the record writes nothing. */
-export const InlineField = ({
-  label,
-  value,
-  placeholder,
-  className,
-  multiline = false,
-  disabled = false,
-  onCommit,
-  name,
-}: InlineFieldProps) => {
+/** A line that was pasted in several is one. */
+const oneLine = (text: string): string => text.replaceAll(/\s*[\r\n]+\s*/g, " ");
+
+/** What does not fit the lines at rest can be read whole where the pointer stands. */
+const tellWhole = (event: PointerEvent<HTMLElement>): void => {
+  const rest = event.currentTarget.querySelector<HTMLElement>(".field-rest");
+  const isCut = rest !== null && rest.scrollHeight > rest.clientHeight;
+  event.currentTarget.title = isCut ? (rest.textContent ?? "") : "";
+};
+
+/**
+ * No save button: Enter or leaving keeps, Esc takes back. A draft equal to the record writes nothing. One line of text, drawn in up to
+ * three at rest: the text at rest measures the field, and ends in an ellipsis where it is longer; edited, it is there whole.
+ */
+export const InlineField = ({ label, value, placeholder, className, disabled = false, onCommit, name }: InlineFieldProps) => {
   const [draft, setDraft] = useState<string>();
   const [wrong, setWrong] = useState<string>();
   const wrongId = useId();
@@ -69,7 +72,7 @@ export const InlineField = ({
     if (problem === undefined) setDraft(undefined);
     return problem === undefined;
   };
-  const onKeyDown = (event: KeyboardEvent<HTMLInputElement | HTMLTextAreaElement>) => {
+  const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     if (event.key === "Escape") {
       event.stopPropagation();
       setDraft(undefined);
@@ -77,35 +80,33 @@ export const InlineField = ({
       const field = event.currentTarget;
       queueMicrotask(() => field.blur());
     }
-    if (event.key === "Enter" && !event.nativeEvent.isComposing && (!multiline || event.ctrlKey || event.metaKey)) {
+    if (event.key === "Enter" && !event.nativeEvent.isComposing) {
       event.preventDefault();
       if (keep()) event.currentTarget.blur();
     }
   };
-  const shared = {
-    className: className ? `field ${className}` : "field",
-    "data-inline": "",
-    "aria-label": label,
-    "aria-invalid": wrong === undefined ? undefined : true,
-    "aria-describedby": wrong === undefined ? undefined : wrongId,
-    "data-field": name,
-    value: draft ?? value,
-    placeholder,
-    disabled,
-    onBlur: keep,
-    onKeyDown,
-  };
   return (
     <>
-      {multiline ? (
+      <div className={className ? `field-lines ${className}` : "field-lines"} onPointerEnter={tellWhole}>
+        <span className="field-rest" aria-hidden="true">
+          {draft ?? value}
+        </span>
         <textarea
-          rows={Math.min(8, Math.max(1, (draft ?? value).split("\n").length))}
-          {...shared}
-          onChange={(event) => setDraft(event.target.value)}
+          className="field"
+          rows={1}
+          data-inline=""
+          data-field={name}
+          aria-label={label}
+          aria-invalid={wrong === undefined ? undefined : true}
+          aria-describedby={wrong === undefined ? undefined : wrongId}
+          value={draft ?? value}
+          placeholder={placeholder}
+          disabled={disabled}
+          onChange={(event) => setDraft(oneLine(event.target.value))}
+          onBlur={keep}
+          onKeyDown={onKeyDown}
         />
-      ) : (
-        <input {...shared} onChange={(event) => setDraft(event.target.value)} />
-      )}
+      </div>
       {wrong === undefined ? null : (
         <p id={wrongId} className="field-wrong" role="alert">
           {wrong}

@@ -1,9 +1,10 @@
 /**
- * Toasts: one sentence on what was done, with the way back. One at a time; a newer one takes the place of the last.
+ * Toasts: one sentence on what was done, with the way back. One at a time; a newer one takes the place of the last, and a newer
+ * action without a sentence takes the last way back away.
  */
 import { Toast } from "@base-ui/react/toast";
 import { X } from "lucide-react";
-import { useEffect } from "react";
+import { type KeyboardEvent, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { onSaid, type SaidAction } from "../state/said.ts";
 import { KeyHint } from "./KeyHint.tsx";
@@ -16,8 +17,10 @@ interface ToastData {
 const manager = Toast.createToastManager<ToastData>();
 
 const SHOWN_MS = 6000;
+/** What is written so soon after a sentence belongs to the same gesture (visits of several orders, say), not to a newer one. */
+const SAME_GESTURE_MS = 300;
 
-const List = () => {
+const List = ({ leave }: { readonly leave: () => void }) => {
   const { t } = useTranslation();
   const { toasts, close } = Toast.useToastManager<ToastData>();
   return toasts.map((toast) => {
@@ -32,6 +35,7 @@ const List = () => {
               className="toast-action"
               onClick={() => {
                 close(toast.id);
+                leave();
                 action.run();
               }}
             >
@@ -39,7 +43,7 @@ const List = () => {
               {action.keys === undefined ? null : <KeyHint keys={action.keys} tone="ink" />}
             </button>
           )}
-          <Toast.Close className="toast-close" aria-label={t("ui.close")}>
+          <Toast.Close className="toast-close" aria-label={t("ui.close")} onClick={leave}>
             <X size="1em" aria-hidden="true" />
           </Toast.Close>
         </Toast.Content>
@@ -49,18 +53,40 @@ const List = () => {
 };
 
 export const Toasts = () => {
+  const viewport = useRef<HTMLDivElement>(null);
+  /** What had the focus before a toast took it, and has it again when the toast goes. */
+  const before = useRef<HTMLElement>(null);
+
   useEffect(() => {
     let shown: string | undefined;
-    return onSaid(({ words, action }) => {
+    let hasWayBack = false;
+    let saidAt = 0;
+    return onSaid((said) => {
+      if (said === undefined && (!hasWayBack || performance.now() - saidAt < SAME_GESTURE_MS)) return;
       if (shown !== undefined) manager.close(shown);
-      shown = manager.add({ title: words, timeout: SHOWN_MS, data: { action } });
+      shown = said === undefined ? undefined : manager.add({ title: said.words, timeout: SHOWN_MS, data: { action: said.action } });
+      hasWayBack = said?.action !== undefined;
+      saidAt = performance.now();
     });
   }, []);
+
+  const leave = () => {
+    if (viewport.current?.contains(document.activeElement) === true) before.current?.focus({ preventScroll: true });
+  };
   return (
     <Toast.Provider toastManager={manager} limit={1}>
       <Toast.Portal>
-        <Toast.Viewport className="toasts">
-          <List />
+        <Toast.Viewport
+          ref={viewport}
+          className="toasts"
+          onFocus={({ currentTarget, relatedTarget }) => {
+            if (relatedTarget instanceof HTMLElement && !currentTarget.contains(relatedTarget)) before.current = relatedTarget;
+          }}
+          onKeyDown={(event: KeyboardEvent) => {
+            if (event.key === "Escape") leave();
+          }}
+        >
+          <List leave={leave} />
         </Toast.Viewport>
       </Toast.Portal>
     </Toast.Provider>

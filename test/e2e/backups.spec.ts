@@ -2,7 +2,7 @@
 import { expect, test } from "./board.ts";
 
 test("a backup is made from the sync panel, and is restored only when that is confirmed outside the page", async ({ desk }) => {
-  const { page, ask, app } = desk;
+  const { page, ask, app, profile } = desk;
   const before = await ask("desk.status", {});
   await page.keyboard.press("Control+Shift+S");
   const backups = page.getByRole("region", { name: "Backups of this desk" });
@@ -15,6 +15,27 @@ test("a backup is made from the sync panel, and is restored only when that is co
   });
   const row = backups.locator("[data-backup]", { hasText: "asked for" });
   await row.getByRole("button", { name: "Restore…" }).click();
-  await expect(page.getByText(app === null ? /must be confirmed outside a browser/ : "Nothing was restored.")).toBeVisible();
+  if (app === null) await expect(row.locator("code")).toHaveText(`npm run --silent cli -- --profile ${profile} restore ${made?.file}`);
+  else await expect(page.getByText("Nothing was restored.")).toBeVisible();
   expect(await ask("desk.status", {})).toEqual(before);
+});
+
+test("what is pressed by key among the backups keeps the focus", async ({ desk }) => {
+  const { page, app } = desk;
+  await app?.evaluate(({ dialog }) => {
+    dialog.showMessageBox = () => Promise.resolve({ response: 0, checkboxChecked: false });
+  });
+  await page.keyboard.press("Control+Shift+S");
+  const backups = page.getByRole("region", { name: "Backups of this desk" });
+  const backUp = backups.getByRole("button", { name: "Back up now" });
+  await backUp.focus();
+  await page.keyboard.press("Enter");
+  const row = backups.locator("[data-backup]", { hasText: "asked for" });
+  await expect(row).toBeVisible();
+  await expect(backUp).toBeFocused();
+  const restore = row.getByRole("button", { name: "Restore…" });
+  await restore.focus();
+  await page.keyboard.press("Enter");
+  await expect(app === null ? row.locator("code") : page.getByText("Nothing was restored.")).toBeVisible();
+  await expect(restore).toBeFocused();
 });

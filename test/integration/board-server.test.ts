@@ -12,6 +12,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import type { Desk } from "../../main/host/ports.ts";
 import { type BoardServer, startBoardServer } from "../../main/hub/board-server.ts";
+import { homePorts } from "../../main/hub/home-port.ts";
 import { createSessions } from "../../main/hub/sessions.ts";
 import { pack, unpack } from "../../main/ipc/packing.ts";
 
@@ -48,6 +49,8 @@ beforeEach(async () => {
       throw error;
     },
   });
+  // Whose board it is was asked by the server itself.
+  asked.length = 0;
 });
 afterEach(async () => {
   await server.close();
@@ -72,7 +75,7 @@ const ask = (method: string, urlPath: string, headers: Record<string, string> = 
     request.on("error", reject);
     request.end(body);
   });
-const codeOf = (url: string): string => /^http:\/\/127\.0\.0\.1:\d+\/#code=([A-Za-z0-9_-]{22})$/.exec(url)?.[1] ?? "";
+const codeOf = (url: string): string => /^http:\/\/127\.0\.0\.1:\d+\/\?open#code=([A-Za-z0-9_-]{22})$/.exec(url)?.[1] ?? "";
 const trade = (code: string, headers = own()): Promise<Reply> => ask("POST", "/session", headers, JSON.stringify({ code }));
 const newToken = async (): Promise<string> => (JSON.parse((await trade(codeOf(server.freshUrl()))).body) as { token: string }).token;
 
@@ -92,6 +95,35 @@ const openSession = async (): Promise<WebSocket> => {
   expect(await nextFrame(socket)).toEqual({ t: "ready" });
   return socket;
 };
+
+describe("the port", () => {
+  const device = randomBytes(32).toString("base64url");
+  const serve = () =>
+    startBoardServer({
+      folder,
+      sessions: createSessions(Date.now, randomBytes),
+      dispatch: async () => ({ ok: true, output: { device } }),
+      onEvent: () => () => undefined,
+      unexpected: () => undefined,
+    });
+
+  test("is the desk's own at each start, the next of its own where that is taken, and its own again afterwards", async () => {
+    const first = await serve();
+    const second = await serve();
+    expect(homePorts(device)).toEqual(expect.arrayContaining([first.port, second.port]));
+    expect(second.port).not.toBe(first.port);
+    await first.close();
+    const again = await serve();
+    expect(again.port).toBe(first.port);
+    await Promise.all([second.close(), again.close()]);
+  });
+
+  test("differs from desk to desk and lies where no system hands ports out by itself", () => {
+    const ports = Array.from({ length: 200 }, (_, index) => homePorts(`device ${index}`));
+    expect(new Set(ports.map(([port]) => port)).size).toBeGreaterThan(180);
+    for (const port of ports.flat()) expect(port).toSatisfy((one: number) => one >= 20_000 && one < 32_768);
+  });
+});
 
 describe("files", () => {
   test("are served with a strict policy and never kept", async () => {

@@ -36,7 +36,7 @@ describe("a headless host", () => {
     const hub = await startHub(profile);
     expect(hub.ready).toEqual({
       ready: true,
-      url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/#code=[\w-]{22}$/),
+      url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/\?open#code=[\w-]{22}$/),
       device: expect.stringMatching(/^[\w-]{43}$/),
       workspace: expect.stringMatching(/^[\w-]{43}$/),
       port: expect.any(Number),
@@ -103,6 +103,26 @@ describe("one process a profile", () => {
     expect(first.status).toBe(0);
     const titles = (await answer<Order[]>(profile, "order", "list")).map(({ title }) => title);
     expect(titles).toEqual(expect.arrayContaining(acknowledged));
+  });
+});
+
+describe("the board's port", () => {
+  const portOf = (url: string): number => Number(new URL(url).port);
+
+  test("is the same from start to start, so that an open page finds its host again; taken by another it moves and comes back", async () => {
+    const profile = newProfile();
+    const first = await startHub(profile);
+    const port = portOf(first.ready.url);
+    expect(await first.stop()).toBe(0);
+    const second = await startHub(profile);
+    expect(portOf(second.ready.url)).toBe(port);
+    expect(await second.stop()).toBe(0);
+    const taken = await takePort(port);
+    const third = await startHub(profile);
+    expect(portOf(third.ready.url)).not.toBe(port);
+    expect(await third.stop()).toBe(0);
+    await taken.free();
+    expect(portOf((await startHub(profile)).ready.url)).toBe(port);
   });
 });
 

@@ -1,7 +1,7 @@
 /** What people type on the board, read as times, windows, lengths, technicians; and where an arrow leads. */
 import { describe, expect, test } from "vitest";
 import { readAssignment } from "../../renderer/board/assign-options.ts";
-import { nextCard } from "../../renderer/board/navigate.ts";
+import { nextCard, successorOf } from "../../renderer/board/navigate.ts";
 import { rowsOf } from "../../renderer/board/rows.ts";
 import { dateOrder, withColumn, withDateOrder } from "../../renderer/import/import-map.ts";
 import { isWholeCode, readCode } from "../../renderer/setup/CodeField.tsx";
@@ -105,6 +105,19 @@ describe("arrows", () => {
     expect(nextCard(columns, undefined, "down")).toBe("a");
     expect(nextCard([[], []], undefined, "down")).toBeUndefined();
   });
+});
+
+test.each([
+  ["a", [], "b"],
+  ["b", ["c"], "d"],
+  ["d", [], "c"],
+  ["d", ["b", "c"], "a"],
+  ["c", ["a", "b", "d"], undefined],
+  ["x", [], undefined],
+] as const)("after %s, left together with %j, %s leads", (gone, others, next) => {
+  const ids = ["a", "b", "c", "d"].map(recordId);
+  const left = new Set([gone, ...others].map(recordId));
+  expect(successorOf(ids, recordId(gone), (id) => !left.has(id))).toBe(next);
 });
 
 test("a column cut by technician has a head before each group", () => {

@@ -81,6 +81,18 @@ describe("the model", () => {
     expect(after.groups[1]?.rows[0]).not.toBe(before.groups[1]?.rows[0]);
     expect(after.groups[1]?.rows[0]?.bars[0]?.from).toBe(660);
   });
+  it("dims what the filter does not keep, and leaves the load as it is", () => {
+    const { days, model } = open();
+    const load = model().groups.map((group) => group.load);
+    const dimmed = (filter: string) => {
+      days.configure({ day: DAY, grouping: "columns", chip: undefined, filter });
+      return model().groups.flatMap((group) => group.rows.flatMap(({ bars }) => bars.filter((bar) => bar.dimmed).map((bar) => bar.visit)));
+    };
+    expect([dimmed("leak"), dimmed("zzzz"), dimmed("status:"), dimmed("")]).toEqual([["two", "three"], ["one", "two", "three"], [], []]);
+    dimmed("zzzz");
+    expect(model()).toMatchObject({ visits: 3, dimmed: 3 });
+    expect(model().groups.map((group) => group.load)).toEqual(load);
+  });
   it("leads the arrows along a row and to the bar nearest in time of the next row that has one", () => {
     const model = open().model();
     const start = firstBar(model) ?? expect.fail("no bar");

@@ -2,13 +2,21 @@
  * A text that several people write at once, edited where it stands. Loaded lazily with CodeMirror. Trouble is one quiet line
  * below it, never a dialog; what was typed stays in the field until it is safe.
  */
+import { EditorView } from "@codemirror/view";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { RecordId } from "../../../shared/ids.ts";
 import type { Host } from "../../../shared/ipc/contract.ts";
+import type { OpenAt } from "../../state/view.ts";
 import { openNoteSession } from "./note-session.ts";
 import { createNoteView } from "./note-view.ts";
 import "./notes.css";
+
+/** What was typed before the text was there, and whether it was being typed still. */
+export interface Early {
+  readonly text: string;
+  readonly hasFocus: boolean;
+}
 
 export interface NoteEditorProps {
   readonly host: Host;
@@ -18,15 +26,32 @@ export interface NoteEditorProps {
   /** What the field is called, for people and screen readers. */
   readonly label: string;
   readonly placeholder: string;
-  /** Begin a new paragraph at once. */
-  readonly focus?: boolean;
-  readonly readOnly?: boolean;
+  /** Begin a new paragraph at once; a new object asks anew. */
+  readonly focus: OpenAt | undefined;
+  readonly readOnly: boolean;
+  readonly isShown: boolean;
+  /** The text is there: the place that was held for it gives way in this call, and what was typed into it. */
+  readonly ready: () => Early;
 }
 
-const NoteEditor = ({ host, record, field, label, placeholder, focus = false, readOnly = false }: NoteEditorProps) => {
+/** Puts what was typed early behind the text, as a paragraph of its own and with the caret behind it. */
+const write = (root: ShadowRoot, text: string): void => {
+  const content = root.querySelector<HTMLElement>(".cm-content");
+  const editor = content === null ? null : EditorView.findFromDOM(content);
+  if (editor === null) return;
+  const { doc } = editor.state;
+  const insert = doc.line(doc.lines).length === 0 ? text : `\n${text}`;
+  editor.dispatch({
+    changes: { from: doc.length, insert },
+    selection: { anchor: doc.length + insert.length },
+    userEvent: "input.type",
+    scrollIntoView: true,
+  });
+};
+
+const NoteEditor = ({ host, record, field, label, placeholder, focus, readOnly, isShown, ready }: NoteEditorProps) => {
   const { t } = useTranslation();
   const frame = useRef<HTMLDivElement>(null);
-  const wantsFocus = useRef(focus);
   const append = useRef<() => void>(undefined);
   const [trouble, setTrouble] = useState<string | null>(null);
 
@@ -40,13 +65,14 @@ const NoteEditor = ({ host, record, field, label, placeholder, focus = false, re
       record,
       field,
       opened: (doc) => {
+        const { text, hasFocus } = ready();
         view.show(doc);
-        if (wantsFocus.current) view.append();
-        wantsFocus.current = false;
+        if (hasFocus) view.append();
+        if (text !== "") write(root, text);
+        append.current = view.append;
       },
       trouble: setTrouble,
     });
-    append.current = view.append;
     const flush = () => session.flush();
     window.addEventListener("pagehide", flush);
     document.addEventListener("visibilitychange", flush);
@@ -59,15 +85,27 @@ const NoteEditor = ({ host, record, field, label, placeholder, focus = false, re
       session.close();
       view.destroy();
     };
-  }, [host, record, field, label, placeholder, readOnly]);
+  }, [host, record, field, label, placeholder, readOnly, ready]);
 
+  // Now, and once more after a menu that closes has given the focus back to its card. Not while it is being typed in.
   useEffect(() => {
-    if (focus) append.current?.();
+    if (focus === undefined) return undefined;
+    append.current?.();
+    const timer = setTimeout(() => {
+      if (document.activeElement !== frame.current) append.current?.();
+    });
+    return () => clearTimeout(timer);
   }, [focus]);
 
   return (
     <div className="note-editor">
-      <div ref={frame} className="field note-frame" data-inline={readOnly ? "" : undefined} data-note={field} />
+      <div
+        ref={frame}
+        className="field note-frame"
+        style={isShown ? undefined : { display: "none" }}
+        data-inline={readOnly ? "" : undefined}
+        data-note={field}
+      />
       <p role="status" className="note-trouble">
         {trouble === null ? "" : t("order.noteNotKept", { advice: trouble })}
       </p>
