@@ -2,7 +2,6 @@
  * The commands about the database as a whole: checking it, backing it up, restoring a backup, asking what was. Files are named from where
  * one stands.
  */
-import path from "node:path";
 import type { Backup } from "../../shared/ipc/answers.ts";
 import { fromHere } from "../host/standing.ts";
 import { unusable } from "./arguments.ts";
