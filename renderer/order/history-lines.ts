@@ -7,6 +7,7 @@ import type { EpochMs, RecordId } from "../../shared/ids.ts";
 import type { HistoryLine } from "../../shared/ipc/answers.ts";
 import { t } from "../i18n.ts";
 import type { Board } from "../state/board.ts";
+import { keyIn, orderField, visitField } from "../state/field-words.ts";
 import { minutesText } from "../state/typed-time.ts";
 import { instant, type Zone } from "../state/zone.ts";
 
@@ -26,53 +27,7 @@ export interface HistoryEntry {
   readonly value: unknown;
 }
 
-const ORDER_FIELDS = {
-  title: "field.title",
-  priority: "field.priority",
-  status: "field.status",
-  customer: "field.customer",
-  site: "field.site",
-  contact: "field.contact",
-  requestedFrom: "field.wantedFrom",
-  requestedTo: "field.wantedTo",
-  estimatedMinutes: "field.estimate",
-  tags: "field.tags",
-  notes: "field.notes",
-  holdReason: "field.holdReason",
-  cancelReason: "field.cancelReason",
-  kind: "field.kind",
-  number: "field.number",
-  description: "field.description",
-  dueBy: "field.dueBy",
-  checklist: "field.checklist",
-  assets: "field.assets",
-  skills: "field.skills",
-  territory: "field.territory",
-  related: "field.related",
-  externalRef: "field.externalRef",
-  plan: "field.plan",
-} as const;
-
-const VISIT_FIELDS = {
-  status: "field.visitStatus",
-  plannedFrom: "field.visitTime",
-  plannedMinutes: "field.visitLength",
-  technicians: "field.technician",
-  windowFrom: "field.visitWindow",
-  windowTo: "field.visitWindow",
-  outcome: "field.visitOutcome",
-  pinned: "field.visitPinned",
-  arrivedAt: "field.visitArrived",
-  finishedAt: "field.visitFinished",
-} as const;
-
-const keyIn = <Keys extends Record<string, string>>(keys: Keys, field: string): Keys[keyof Keys] | undefined =>
-  Object.hasOwn(keys, field) ? keys[field as keyof Keys] : undefined;
-
-const nameOf = (line: HistoryLine, field: string): string => {
-  const key = line.visit === null ? keyIn(ORDER_FIELDS, field) : keyIn(VISIT_FIELDS, field);
-  return key === undefined ? field : t(key);
-};
+const nameOf = (line: HistoryLine, field: string): string => (line.visit === null ? orderField(field) : visitField(field));
 
 const INSTANTS: ReadonlySet<string> = new Set([
   "requestedFrom",

@@ -10,6 +10,7 @@ import type { Input } from "../../shared/ipc/contract.ts";
 import { t } from "../i18n.ts";
 import { adviceOf } from "./advice.ts";
 import { call, desk } from "./desk.ts";
+import { anyField } from "./field-words.ts";
 import { leadVisit } from "./hints.ts";
 import { outdate, say } from "./said.ts";
 import { view } from "./view.ts";
@@ -20,7 +21,7 @@ export const refused = (error: unknown): void => say(adviceOf(error));
 
 /** What undo or redo left as it was; undefined when it left nothing. */
 const leftWords = (did: "undone" | "redone", { records, kept, label }: Undone): string | undefined => {
-  const fields = [...new Set(kept.map(({ field }) => field))].join(", ");
+  const fields = [...new Set(kept.map(({ field }) => anyField(field)))].join(", ");
   if (records.length > 0) return kept.length === 0 ? undefined : t(`undo.${did}Kept`, { label, fields });
   return kept.length === 0 ? t(`undo.${did}Gone`, { label }) : t(`undo.${did}None`, { label, fields });
 };
