@@ -159,7 +159,7 @@ export const deskCommands: readonly RequestCommand[] = [
           instantText(line.at),
           line.deviceName,
           line.visit === null ? line.field : `visit ${line.field}`,
-          `${valueText(line.from)} → ${valueText(line.to)}${line.won ? "" : " (lost)"}`,
+          line.from === null && line.to === null ? "edited" : `${valueText(line.from)} → ${valueText(line.to)}${line.won ? "" : " (lost)"}`,
         ]);
         return { json: lines, text: tableText(["when", "where", "field", "change"], rows) };
       };

@@ -91,7 +91,7 @@ export interface UndoStep {
   readonly kept: readonly { readonly record: RecordId; readonly field: string }[];
 }
 
-/** One cell's change as the history shows it. */
+/** One cell's change as the history shows it; of a text only that it was changed, without values. */
 export interface HistoryEntry {
   readonly at: EpochMs;
   readonly replica: ReplicaId;

@@ -81,6 +81,7 @@ const readRow = (connection: Connection, image: Image, raw: HistoryRowRaw, after
     addCreation(row, after, entries);
     return;
   }
+  for (const field of historyTexts(cells)) entries.push({ ...row, path: [field], from: null, to: null, won: true });
   for (const { path, value: before, isUnseen } of historyCells(image, cells)) {
     const text = pathText(path);
     const special = isDeletionPath(path) || isKeptPath(path);
@@ -114,7 +115,19 @@ export interface HistoryCell {
   readonly isUnseen: boolean;
 }
 
-/** A history row's `cells` or `lost`; empty for null. What is noted of texts is undo's alone and left out. */
+/** The texts that a row's `cells` changed. What is noted of them is undo's alone. */
+const historyTexts = (cells: string): ReadonlySet<string> => {
+  const flat: StoredValue[] = JSON.parse(cells);
+  const fields = new Set<string>();
+  for (let i = 0; i < flat.length; i += 2) {
+    const ref = flat[i];
+    const path = typeof ref === "string" ? pathFromText(ref) : [];
+    if (isSegmentPath(path)) fields.add(path[0] ?? "");
+  }
+  return fields;
+};
+
+/** A history row's `cells` or `lost`, without texts; empty for null. */
 export const historyCells = (image: Image, cells: string | null): readonly HistoryCell[] => {
   if (cells === null) return [];
   const flat: StoredValue[] = JSON.parse(cells);

@@ -72,10 +72,13 @@ export const valueWords = (field: string, value: unknown, board: Board, zone: Zo
 const SILENT: ReadonlySet<string> = new Set(["heldFrom", "lead", "workOrder", "dispatchedAt", "changedSinceDispatch", "travelFrom", "pos"]);
 const isSilent = (path: readonly string[]): boolean => SILENT.has(path[0] ?? "") || (path.length > 2 && SILENT.has(path.at(-1) ?? ""));
 
-/** A set's element that came or went, a record that was deleted or brought back. */
+const TEXTS: ReadonlySet<string> = new Set(["notes", "description"]);
+
+/** A text that was edited, a set's element that came or went, a record that was deleted or brought back. */
 const wordsOf = (line: HistoryLine, [field = "", element, ...deeper]: readonly string[], board: Board): string | undefined => {
   if (field === "deleted") return t(line.visit === null ? "history.deleted" : "history.visitDeleted");
   if (field === "restored") return t(line.visit === null ? "history.restored" : "history.visitRestored");
+  if (TEXTS.has(field)) return t("history.edited", { field: nameOf(line, field) });
   if (element === undefined || deeper.length > 0 || typeof line.to !== "boolean") return undefined;
   const name = recordName(field, element, board);
   return `${nameOf(line, field)} ${t(line.to ? "history.added" : "history.removed", { name })}`;

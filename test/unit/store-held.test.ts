@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { applyUpdate, Doc, encodeStateAsUpdate } from "yjs";
 import type { Edit } from "../../shared/crdt/edit.ts";
 import type { RecordId } from "../../shared/ids.ts";
-import { ORDER } from "../property/store-rig.ts";
+import { type Desk, ORDER } from "../property/store-rig.ts";
 import { put, R1, R2, useDesk } from "./store-desk.ts";
 
 const t = useDesk();
@@ -102,7 +102,7 @@ describe("a text", () => {
     expect([...read()].sort().join("")).toBe("abc");
   });
 
-  it("that an action wrote is taken back and written again, and shows in no history of values", () => {
+  it("that an action wrote is taken back and written again; the history says that it was edited, without values", () => {
     t.commit(put(R1, ["title"], "Leak"));
     t.commit(typed(R1, 0, update("noted", 11)), put(R1, ["title"], "Leak in the cellar"));
     t.restart();
@@ -111,7 +111,11 @@ describe("a text", () => {
     expect(t.desk.store.row(R1)).toMatchObject({ title: "Leak" });
     t.redo();
     expect(read()).toBe("noted");
-    expect(new Set(t.desk.store.history(R1, 20).map(({ path }) => path.join("/")))).toEqual(new Set(["title"]));
+    const history = t.desk.store.history(R1, 20);
+    expect(new Set(history.map(({ path }) => path.join("/")))).toEqual(new Set(["title", "notes"]));
+    expect(history.filter(({ path }) => path[0] === "notes")).toEqual(
+      Array.from({ length: 3 }, () => expect.objectContaining({ from: null, to: null, won: true })),
+    );
     t.undo();
     expect(t.undo()).toMatchObject({ kind: "undone", kept: [] });
     expect(t.desk.store.row(R1)).toBeUndefined();
@@ -122,5 +126,30 @@ describe("a text", () => {
     t.desk.store.commit([typed(R1, 0, update("typed", 11))], { ...t.options(), undoable: false });
     expect(t.undo()).toMatchObject({ kind: "undone", committed: [], kept: [{ record: R1, field: "notes" }] });
     expect(read()).toBe("typed");
+  });
+
+  it("that is typed is told once, as long as the same person goes on, and once more by the next", () => {
+    const told = (store: Desk["store"]) => store.history(R1, 20).filter(({ path }) => path[0] === "notes");
+    t.commit(put(R1, ["title"], "Leak"));
+    const type = (clock: number): void => {
+      t.world.now += 30_000;
+      t.desk.store.commit([typed(R1, 0, update("typed", clock))], { ...t.options(), undoable: false });
+    };
+    for (const client of [11, 12, 13]) type(client);
+    expect(told(t.desk.store)).toHaveLength(1);
+    t.world.now += 11 * 60_000;
+    type(14);
+    expect(told(t.desk.store)).toHaveLength(2);
+    const other = t.other("b");
+    const carry = (from: Desk, to: Desk): void => {
+      to.worker.mergeBatch(from.worker.sweep(to.worker.vector(), null, 1 << 20).records, t.limit());
+      to.worker.takeVector(from.worker.vector());
+    };
+    carry(t.desk, other);
+    t.world.now += 1000;
+    other.store.commit([typed(R1, 0, update("other", 15))], { ...t.options(), undoable: false });
+    carry(other, t.desk);
+    expect(told(t.desk.store).map(({ replica }) => replica)).toEqual([other.store.replica, t.desk.store.replica, t.desk.store.replica]);
+    for (const { store } of [t.desk, other]) expect(store.verify().differences).toEqual([]);
   });
 });
