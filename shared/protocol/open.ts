@@ -52,7 +52,7 @@ const receive = (session: Open, message: Message, context: Context): Step<SyncSe
       return treeCame(session, message, context);
     case "ack": {
       const seq = Math.min(message.seq, seqOf(context.vector, session.ours.replica));
-      return [acknowledgedOurs(session, seq), [{ kind: "acknowledged", seq }]];
+      return [acknowledgedOurs(session, seq, context), [{ kind: "acknowledged", seq }]];
     }
     case "holds":
       return heardHolds(session, message.vector);

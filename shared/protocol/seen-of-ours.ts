@@ -5,8 +5,9 @@
  */
 import type { VersionVector } from "../crdt/types.ts";
 import type { ReplicaId } from "../ids.ts";
+import type { Context } from "./session-events.ts";
 import type { Open } from "./session-state.ts";
-import { seqOf } from "./vector.ts";
+import { covers, seqOf } from "./vector.ts";
 
 export interface SeenOfOurs {
   /** When the session opened; null once its first round has come, or there was none to come. */
@@ -26,7 +27,8 @@ export const seenByRound = (session: Open): number => session.seenOfOurs.atOpen 
 export const roundCame = (session: Open): Open =>
   session.seenOfOurs.atOpen === null ? session : { ...session, seenOfOurs: { ...session.seenOfOurs, atOpen: null } };
 
-export const acknowledgedOurs = (session: Open, seq: number): Open => ({
-  ...session,
-  seenOfOurs: { ...session.seenOfOurs, acknowledged: Math.max(session.seenOfOurs.acknowledged, seq) },
-});
+/** It has ours on its disk up to here. Where it holds nothing that we lack there is no first round to wait for. */
+export const acknowledgedOurs = (session: Open, seq: number, { vector }: Context): Open => {
+  const next = { ...session, seenOfOurs: { ...session.seenOfOurs, acknowledged: Math.max(session.seenOfOurs.acknowledged, seq) } };
+  return session.in === null && covers(vector, session.theirs) ? roundCame(next) : next;
+};

@@ -317,6 +317,38 @@ describe("live changes", () => {
     expect(sent(rig.receive(1, { kind: "change", change: change(MAX_WAITING_CHANGES + 1, false) }))).toEqual(["1 ask"]);
   });
 
+  test("what a peer sends comes with how much of ours it had seen: live by its word, in its first round as it was when we met", () => {
+    const rig = new Rig();
+    const seenIn = (effects: readonly NodeEffect[]): readonly number[] =>
+      effects.flatMap((effect) => ("seen" in effect ? [effect.seen] : []));
+    for (let seq = 1; seq <= 3; seq++) rig.feed({ kind: "committed", change: change(seq, true, "r", replica("a")) });
+    const theirs = new Map([
+      [replica("a"), { seq: 1, hlc }],
+      [replica("b"), { seq: 4, hlc }],
+    ]);
+    rig.open(1, small, true, { vectorDigest: "other" });
+    expect(sent(rig.receive(1, { kind: "vector", vector: theirs, purge: EMPTY_VECTOR }))).toContain("1 ask");
+    rig.receive(1, { kind: "sweep-start", sweep: 1, vector: new Map([[replica("b"), { seq: 4, hlc }]]) });
+    // It takes ours in while its own round is under way: what that brings was written before.
+    rig.receive(1, { kind: "ack", seq: 3 });
+    const batch: Message = { kind: "batch", sweep: 1, records: [], cursor: null };
+    expect(seenIn(rig.receive(1, batch))).toEqual([1]);
+    rig.feed({ kind: "batch-merged", id: 1, sweep: 1, cursor: null, missing: [] });
+    rig.receive(1, { kind: "sweep-end", sweep: 1, purge: EMPTY_VECTOR });
+    expect(seenIn(rig.receive(1, { kind: "change", change: change(5, false) }))).toEqual([3]);
+  });
+
+  test("a peer that had nothing for us when we met is taken at its word from its first acknowledgement on", () => {
+    const rig = new Rig();
+    rig.open(1, small);
+    rig.feed({ kind: "committed", change: change(1, true, "r", replica("a")) });
+    rig.receive(1, { kind: "ack", seq: 1 });
+    rig.receive(1, { kind: "announce", vector: new Map([[replica("b"), { seq: 9, hlc }]]) });
+    rig.receive(1, { kind: "sweep-start", sweep: 1, vector: new Map([[replica("b"), { seq: 9, hlc }]]) });
+    const effects = rig.receive(1, { kind: "batch", sweep: 1, records: [], cursor: null });
+    expect(effects).toMatchObject([{ kind: "merge-batch", seen: 1 }]);
+  });
+
   test("a removed member is cut off at once, a demoted one is no longer heard", () => {
     const rig = new Rig();
     rig.open(1, small);
