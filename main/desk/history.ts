@@ -20,8 +20,11 @@ export const createHistory = (context: DeskContext): Pick<Handlers, "record.hist
     return { id: orderOf(store, ref, { deleted: true }).id, isOrder: true };
   };
 
-  const linesOf = (record: RecordId, visit: RecordId | null, limit: number): readonly HistoryLine[] =>
-    store.history(record, limit).map((entry) => {
+  const linesOf = (record: RecordId, visit: RecordId | null, limit: number): readonly HistoryLine[] => {
+    const entries = store.history(record, limit);
+    // Its last deletion lost to an edit that the deleter had not seen.
+    const lost = store.row(record)?.editedWhileDeleted === true ? entries.find(({ path }) => path[0] === "deleted") : undefined;
+    return entries.map((entry) => {
       const device = context.members.deviceOf(entry.replica) ?? null;
       return {
         at: entry.at,
@@ -31,9 +34,10 @@ export const createHistory = (context: DeskContext): Pick<Handlers, "record.hist
         field: entry.path.length === 1 && entry.path[0] === "kept" ? "restored" : pathText(entry.path),
         from: entry.from,
         to: entry.to,
-        won: entry.won,
+        won: entry.won && entry !== lost,
       };
     });
+  };
 
   return {
     "record.history": ({ record, limit }) => {

@@ -75,6 +75,8 @@ const readRow = (connection: Connection, image: Image, raw: HistoryRowRaw, after
     action: own === null ? null : actionOf(own),
   };
   for (const { path, value } of historyCells(image, lost)) {
+    // Two who write the same agree.
+    if (isSame(value, values.get(pathText(path)))) continue;
     entries.push({ ...row, path, from: valueFromStored(values.get(pathText(path)) ?? null), to: valueFromStored(value), won: false });
   }
   if (cells === null) {
@@ -89,10 +91,13 @@ const readRow = (connection: Connection, image: Image, raw: HistoryRowRaw, after
     const won = special || !unseen.delete(text);
     entries.push({ ...row, path: special ? path.slice(0, 1) : path, from: special ? null : valueFromStored(before), to, won });
     if (special) continue;
+    if (isUnseen && !isSame(before, values.get(text))) unseen.add(text);
     values.set(text, before);
-    if (isUnseen) unseen.add(text);
   }
 };
+
+const isSame = (a: StoredValue, b: StoredValue | undefined): boolean =>
+  a === (b ?? null) || JSON.stringify(a) === JSON.stringify(b ?? null);
 
 /** What is left of the values is what the creation wrote. */
 const addCreation = (row: Row, { values, unseen }: After, entries: HistoryEntry[]): void => {

@@ -30,11 +30,15 @@ export interface KeptCell {
 interface TakenBack {
   readonly edits: Edit[];
   readonly kept: KeptCell[];
+  /** Deletions that the change had taken back, an order's with those of its visits: all of them come again, or none does. */
+  readonly deletions: Extract<Edit, { kind: "delete" }>[];
+  /** One of them may not come again. */
+  holds: boolean;
 }
 
 /** The edits that take one change of the plan back, and what stays since others wrote later. Inside a transaction. */
-export const editsAgainst = (tx: Transaction, change: OwnChange, plan: UndoPlan): TakenBack => {
-  const taken: TakenBack = { edits: [], kept: [] };
+export const editsAgainst = (tx: Transaction, change: OwnChange, plan: UndoPlan): Pick<TakenBack, "edits" | "kept"> => {
+  const taken: TakenBack = { edits: [], kept: [], deletions: [], holds: false };
   const ours = new Set([...plan.ours, change.seq]);
   for (const row of rowsOf(tx, change)) {
     // What was purged since has no writer: nothing of it is left that could be taken back.
@@ -44,6 +48,8 @@ export const editsAgainst = (tx: Transaction, change: OwnChange, plan: UndoPlan)
     if (row[6] === null) takeCreationBack(tx, writer, since, taken);
     else takeCellsBack(tx, writer, notedIn(writer, row), since, taken);
   }
+  if (taken.holds) taken.kept.push(...taken.deletions.map(({ record }) => ({ record, field: "deleted" })));
+  else taken.edits.push(...taken.deletions);
   nameLeft(tx, change, plan, taken);
   return taken;
 };
@@ -128,7 +134,8 @@ const foreignFields = (tx: Transaction, writer: RecordWriter, { ours, foreign, t
   return fields;
 };
 
-const takeCellsBack = (tx: Transaction, writer: RecordWriter, cells: readonly Noted[], since: Since, { edits, kept }: TakenBack): void => {
+const takeCellsBack = (tx: Transaction, writer: RecordWriter, cells: readonly Noted[], since: Since, taken: TakenBack): void => {
+  const { edits, kept } = taken;
   const { image } = writer;
   const target = { collection: image.collection.id, record: image.id };
   const keep = (path: Path): void => void kept.push({ record: image.id, field: fieldOf(path) });
@@ -155,14 +162,16 @@ const takeCellsBack = (tx: Transaction, writer: RecordWriter, cells: readonly No
     else if (!isDeletionPath(path)) edits.push({ ...target, kind: "put", path, value: valueFromStored(value) });
   }
   for (const [field, write] of texts) {
-    const taken = textEditsAgainst(tx, image, field, write, since.again.get(field) ?? []);
-    edits.push(...taken.edits);
-    if (taken.kept) keep([field]);
+    const back = textEditsAgainst(tx, image, field, write, since.again.get(field) ?? []);
+    edits.push(...back.edits);
+    if (back.kept) keep([field]);
   }
   if (restores) edits.push({ ...target, kind: "restore" });
   if (!deletes) return;
-  if (seesForeign(tx, writer, since)) keep(["deleted"]);
-  else edits.push({ ...target, kind: "delete" });
+  if (seesForeign(tx, writer, since)) {
+    keep(["deleted"]);
+    taken.holds = true;
+  } else taken.deletions.push({ ...target, kind: "delete" });
 };
 
 /** `checklist/k3/` for the cells of an item; empty for all others. */

@@ -23,6 +23,7 @@ const plainValue = z.json();
 /** What writes a lost value again: a field as it was, an element of a set in or out. Undefined for cells that only their desk may write. */
 const takeValues = ({ path, value }: HistoryEntry): Input<"record.set">["values"] | undefined => {
   const [name = "", element, ...deeper] = path;
+  if (name === "deleted" || name === "restored") return undefined;
   if (element !== undefined)
     return deeper.length === 0 && typeof value === "boolean" ? { [name]: value ? { add: [element] } : { remove: [element] } } : undefined;
   const plain = plainValue.safeParse(value);

@@ -30,13 +30,24 @@ export const readSet = (cells: BranchCells): string[] => {
 /** The sum of all replicas' totals. */
 export const readCounter = (cells: BranchCells): number => {
   let sum = 0;
+  let greatest = 0;
   for (let i = 0; i + 1 < cells.length; i += 2) {
     const tail = cells[i];
     const total = cells[i + 1];
-    if (typeof tail === "string" && isReplicaText(tail) && typeof total === "number") sum += total;
+    if (typeof tail !== "string" || !isReplicaText(tail) || typeof total !== "number") continue;
+    sum += total;
+    greatest = Math.max(greatest, Math.abs(total));
   }
-  // Amounts are counted in decimals: 0.1 behind -3 and 2.9 is 0.1 again, on every desk.
-  return Number.isInteger(sum) ? sum : Number(sum.toPrecision(15));
+  return withoutDust(sum, greatest);
+};
+
+/**
+ * A sum without the dust of binary fractions, which lies in the sixteenth digit of its greatest part: amounts are counted in decimals, and
+ * 0.3 and 1.1 less 1.3999 is 0.0001 on every desk.
+ */
+export const withoutDust = (sum: number, greatest: number): number => {
+  if (Number.isInteger(sum) || !Number.isFinite(sum) || greatest === 0) return sum;
+  return Number(sum.toFixed(Math.min(100, Math.max(0, 14 - Math.floor(Math.log10(greatest))))));
 };
 
 /** Items that have a position (`pos`, a fractional index), by position, then id. `fields`: what an item has; absent ones read as null. */

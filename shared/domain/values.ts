@@ -3,6 +3,7 @@
  * Takes typed JSON from the board and texts from the command line alike (`tags=+a,-b`, `k=` clears, local times, `1 h 30`).
  * Every refusal names the field and what is allowed. Pure: what others are called is asked of `context`.
  */
+import { withoutDust } from "../crdt/kinds.ts";
 import { AppError } from "../errors.ts";
 import type { FieldDef, TypeDef } from "../schema/types.ts";
 import { type FieldWrite, fieldOf, unusable, type ValueContext } from "./field-writes.ts";
@@ -91,7 +92,7 @@ const counterWrites = (field: FieldDef, given: unknown, context: ValueContext): 
   if (Number.isNaN(number)) throw unusable(field, "a number, or +2 and -2 to count on.");
   const current = context.current?.[field.id];
   const held = typeof current === "number" ? current : 0;
-  const target = /^[+-]/.test(text) ? rounded(held + number) : number;
+  const target = /^[+-]/.test(text) ? withoutDust(held + number, Math.max(Math.abs(held), Math.abs(number))) : number;
   if (!(Math.abs(target) <= MOST_COUNTED) || !(Math.abs(number) <= MOST_COUNTED))
     throw unusable(field, `a number from -${MOST_COUNTED} to ${MOST_COUNTED}.`);
   if (target !== held) return countWrites(field.id, held, target);
@@ -99,9 +100,6 @@ const counterWrites = (field: FieldDef, given: unknown, context: ValueContext): 
   // A new record keeps the 0 that it was given.
   return context.current === undefined && given !== null && given !== "" ? [{ kind: "count", field: field.id, by: 0 }] : [];
 };
-
-/** A sum without the dust of binary fractions: 15 digits are exact. Whole numbers are so anyway. */
-const rounded = (sum: number): number => (Number.isInteger(sum) ? sum : Number(sum.toPrecision(15)));
 
 const same = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
 

@@ -225,6 +225,9 @@ describe("kinds", () => {
 
   it("a counter reads as the sum of all replicas' totals", () => {
     expect(readCounter([A, 5, B, -2, "stray", 100])).toBe(3);
+    expect(readCounter([A, -1.3999, B, 1.4])).toBe(0.0001);
+    expect(readCounter([A, 0.1, B, 0.2])).toBe(0.3);
+    expect(readCounter([A, 1e12, B, 0.25])).toBe(1e12 + 0.25);
   });
 
   it("a list reads by position, then id; items without a position are gone", () => {

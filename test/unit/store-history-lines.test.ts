@@ -81,6 +81,17 @@ it("says nothing of that where who wrote over a value had seen it, or wrote over
     ]);
   }));
 
+it("says nothing where both wrote the same", () =>
+  onScene(({ a, b, title, carry }) => {
+    title(a, 1, "one");
+    carry(a, b);
+    title(a, 5, "same");
+    b.store.commit([put(R1, ["title"], "same")], { action: actionId("same-of-b"), label: "edit" });
+    carry(a, b, 0);
+    carry(b, a, 0);
+    for (const { store } of [a, b]) expect(store.history(R1, 100).filter(({ won }) => !won)).toEqual([]);
+  }));
+
 it("says it of the value that the record was made with", () =>
   onScene(({ a, b, title, carry }) => {
     title(a, 1, "of a");

@@ -183,3 +183,26 @@ it("an undo that a crash cut short is gone on with as one action: one redo bring
   expect(t.undo()).toMatchObject({ label: "Import", kept: [] });
   expect(t.desk.store.count()).toBe(0);
 });
+
+describe("a restore of several records", () => {
+  it.each([R1, R2])("is taken back whole or not at all: another touched one of them", (touched) => {
+    ours(put(R1, ["title"], "order"), put(R2, ["title"], "visit"));
+    theirs(remove(R1), remove(R2));
+    ours(restore(R1), restore(R2));
+    theirs(put(touched, ["status"], "done"));
+    const outcome = sent(t.undo());
+    expect(outcome).toMatchObject({ kind: "undone", committed: [] });
+    expect(new Set(outcome.kind === "undone" ? outcome.kept.map(({ record, field }) => `${record} ${field}`) : [])).toEqual(
+      new Set([R1, R2].map((record) => `${record} deleted`)),
+    );
+    for (const record of [R1, R2]) expect(t.desk.store.row(record)).toBeDefined();
+  });
+
+  it("is taken back whole where nobody touched them", () => {
+    ours(put(R1, ["title"], "order"), put(R2, ["title"], "visit"));
+    theirs(remove(R1), remove(R2));
+    ours(restore(R1), restore(R2));
+    expect(sent(t.undo())).toMatchObject({ kind: "undone", kept: [] });
+    for (const record of [R1, R2]) expect(t.desk.store.row(record)).toBeUndefined();
+  });
+});
