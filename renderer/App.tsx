@@ -7,6 +7,7 @@ import { AskFloat } from "./board/AskFloat.tsx";
 import { ColumnsView } from "./board/ColumnsView.tsx";
 import { CheatSheet } from "./frame/CheatSheet.tsx";
 import { followWidth } from "./frame/folding.ts";
+import { followFocus } from "./frame/follow-focus.ts";
 import { listenToKeys } from "./frame/keys.ts";
 import { Notices } from "./frame/Notices.tsx";
 import { Sidebar } from "./frame/Sidebar.tsx";
@@ -19,6 +20,7 @@ import { useDesk, useView } from "./hooks.ts";
 import { ListView } from "./list/ListView.tsx";
 import { TrashView } from "./list/TrashView.tsx";
 import { NewOrder } from "./order/NewOrder.tsx";
+import { loadNotesAhead } from "./order/NotesSlot.tsx";
 import { OrderPanel } from "./order/OrderPanel.tsx";
 import { ScheduleView } from "./schedule/ScheduleView.tsx";
 import { Palette } from "./search/Palette.tsx";
@@ -65,6 +67,8 @@ const Frame = () => {
   const hasTray = viewName === "board" || viewName === "schedule";
   // Before the board is painted: what is seen answers keys.
   useLayoutEffect(listenToKeys, []);
+  useLayoutEffect(followFocus, []);
+  useEffect(loadNotesAhead, []);
   useEffect(followWidth, []);
   useEffect(listenToCommands, []);
   return (

@@ -1,5 +1,5 @@
 /**
- * A text of an order (notes, description), edited where it stands by whoever has it open. The editor is loaded ahead (`loadNoteEditor`)
+ * A text of an order (notes, description), edited where it stands by whoever has it open. The editor is loaded ahead (`loadNotesAhead`)
  * or when it is first needed; until it has the text, a plain field stands in its place, so that what is typed right after N is kept.
  */
 import { lazy, Suspense, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
@@ -12,9 +12,19 @@ import { call } from "../state/desk.ts";
 import type { OpenAt } from "../state/view.ts";
 import type { Early } from "./notes/NoteEditor.tsx";
 
-export const loadNoteEditor = () => import("./notes/NoteEditor.tsx");
+const loadNoteEditor = () => import("./notes/NoteEditor.tsx");
 
 const NoteEditor = lazy(loadNoteEditor);
+
+const AHEAD_MS = 1000;
+
+/** Loads what N needs, once there is nothing else to do. What can't be loaded now is asked for again when it is needed. */
+export const loadNotesAhead = (): void => {
+  const load = (): void => void loadNoteEditor().catch(() => undefined);
+  // Safari has no idle callbacks.
+  if ("requestIdleCallback" in window) window.requestIdleCallback(load);
+  else setTimeout(load, AHEAD_MS);
+};
 
 export interface NotesSlotProps {
   readonly order: RecordId;

@@ -2,7 +2,6 @@
  * A text that several people write at once, edited where it stands. Loaded lazily with CodeMirror. Trouble is one quiet line
  * below it, never a dialog; what was typed stays in the field until it is safe.
  */
-import { EditorView } from "@codemirror/view";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { RecordId } from "../../../shared/ids.ts";
@@ -34,21 +33,6 @@ export interface NoteEditorProps {
   readonly ready: () => Early;
 }
 
-/** Puts what was typed early behind the text, as a paragraph of its own and with the caret behind it. */
-const write = (root: ShadowRoot, text: string): void => {
-  const content = root.querySelector<HTMLElement>(".cm-content");
-  const editor = content === null ? null : EditorView.findFromDOM(content);
-  if (editor === null) return;
-  const { doc } = editor.state;
-  const insert = doc.line(doc.lines).length === 0 ? text : `\n${text}`;
-  editor.dispatch({
-    changes: { from: doc.length, insert },
-    selection: { anchor: doc.length + insert.length },
-    userEvent: "input.type",
-    scrollIntoView: true,
-  });
-};
-
 const NoteEditor = ({ host, record, field, label, placeholder, focus, readOnly, isShown, ready }: NoteEditorProps) => {
   const { t } = useTranslation();
   const frame = useRef<HTMLDivElement>(null);
@@ -68,7 +52,7 @@ const NoteEditor = ({ host, record, field, label, placeholder, focus, readOnly, 
         const { text, hasFocus } = ready();
         view.show(doc);
         if (hasFocus) view.append();
-        if (text !== "") write(root, text);
+        if (text !== "") view.write(text);
         append.current = view.append;
       },
       trouble: setTrouble,

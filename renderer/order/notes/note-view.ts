@@ -22,6 +22,8 @@ export interface NoteView {
   show(doc: Y.Doc): void;
   /** Focus at the end; what is typed next begins a paragraph of its own. */
   append(): void;
+  /** Writes what was typed elsewhere behind the text, as a paragraph of its own and with the caret behind it. */
+  write(text: string): void;
   focus(): void;
   destroy(): void;
 }
@@ -94,6 +96,17 @@ export const createNoteView = ({ root, label, placeholder: hint, readOnly }: Not
       else view.setState(stateOf(doc, view.state.selection.main.head));
     },
     append: moveToEnd,
+    write: (text) => {
+      if (view === undefined) return;
+      const { doc } = view.state;
+      const insert = doc.line(doc.lines).length === 0 ? text : `\n${text}`;
+      view.dispatch({
+        changes: { from: doc.length, insert },
+        selection: { anchor: doc.length + insert.length },
+        userEvent: "input.type",
+        scrollIntoView: true,
+      });
+    },
     focus: () => view?.focus(),
     destroy: () => {
       view?.destroy();
